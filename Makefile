@@ -1,0 +1,36 @@
+# The commands of this project. Each one builds what it needs first; nothing else has to be installed
+# than Python 3.11+, git and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: run test check bench notebooks setup clean
+
+setup: $(VENV)/.ready build/layer/.ready
+
+$(VENV)/.ready: requirements.txt requirements-local.txt requirements-dev.txt constraints.txt
+	$(PYTHON) scripts/require_python.py
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+# The handlers' layer: the same pinned packages, in the Lambda's own platform, without Docker.
+build/layer/.ready: lambdas/requirements.txt constraints.txt $(VENV)/.ready
+	$(BIN)/python scripts/build_layer.py build/layer
+	touch $@
+
+run: setup
+	$(BIN)/python -m localcloud run pipelines/movielens.yaml
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/python scripts/check.py
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf build cdk.out
