@@ -20,13 +20,18 @@ build/layer/.ready: lambdas/requirements.txt constraints.txt $(VENV)/.ready
 	$(BIN)/python scripts/build_layer.py build/layer
 	touch $@
 
+.venv-checkov/.ready: requirements-checkov.txt $(VENV)/.ready
+	$(PYTHON) -m venv .venv-checkov
+	.venv-checkov/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-checkov.txt
+	touch $@
+
 run: setup
 	$(BIN)/python -m localcloud run pipelines/movielens.yaml
 
 test: setup
 	$(BIN)/python -m pytest
 
-check: setup
+check: setup .venv-checkov/.ready
 	$(BIN)/python scripts/check.py
 
 bench: setup

@@ -4,4 +4,4 @@ import sys
 
 if sys.version_info < (3, 11):
     found = ".".join(str(part) for part in sys.version_info[:3])
-    sys.exit("Python 3.11 or newer is needed, found %s: make PYTHON=python3.11 run" % found)  # noqa: UP031
+    sys.exit("Python 3.11 or newer is needed, found %s: make PYTHON=python3.11 run" % found)
