@@ -1,0 +1,1 @@
+"""What runs in the account: one folder a stage, and what they share."""

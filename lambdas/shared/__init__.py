@@ -1,0 +1,1 @@
+"""What the stages share: the configuration model, the client helpers, errors, observability."""
