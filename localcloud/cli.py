@@ -1,0 +1,79 @@
+"""The commands: serve, run, destroy.
+
+One clear message for every mistake of a user; a stack trace is a defect of this project.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from localcloud.errors import LocalCloudError
+from localcloud.settings import DEFAULT_PORT, CloudSettings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Returns:
+        The exit code: 0 done, 1 failed, 2 asked wrongly, 130 interrupted.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options) or 0)
+    except LocalCloudError as error:
+        print(f"localcloud: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("localcloud: interrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m localcloud",
+        description="A laptop's AWS: the synthesized stack and an emulated Amazon Personalize.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands.add_parser("serve", help="the whole local cloud in the foreground"))
+    return parser
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="P")
+    _add_cloud_options(parser)
+    parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+    parser.set_defaults(command=_serve)
+
+
+def _add_cloud_options(parser: argparse.ArgumentParser) -> None:
+    defaults = CloudSettings()
+    parser.add_argument("--state", type=Path, default=defaults.state_dir, metavar="DIR")
+    parser.add_argument("--wait-scale", type=float, default=defaults.wait_scale, metavar="FACTOR")
+    parser.add_argument("--legacy-recipes", action="store_true")
+    parser.add_argument("--log-level", default=defaults.log_level, metavar="LEVEL")
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from localcloud.server.start import serve  # noqa: PLC0415 - only this command serves
+
+    serve(_settings(options), until_stdin_closes=options.until_stdin_closes)
+
+
+def _settings(options: argparse.Namespace) -> CloudSettings:
+    return CloudSettings(
+        port=options.port,
+        state_dir=options.state.resolve(),
+        wait_scale=options.wait_scale,
+        legacy_recipes=options.legacy_recipes,
+        log_level=options.log_level.upper(),
+    )
+
+
+def _port(text: str) -> int:
+    try:
+        port = int(text)
+    except ValueError:
+        port = -1
+    if not 0 <= port <= 65535:  # noqa: PLR2004 - the range of TCP ports
+        raise argparse.ArgumentTypeError(f"{text} is no port: choose 1024 to 65535")
+    return port

@@ -1,0 +1,1 @@
+"""The server side: MiniStack, its extensions and the emulated Personalize in one process."""

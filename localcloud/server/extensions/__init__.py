@@ -1,0 +1,20 @@
+"""What MiniStack needs from this project, one module an extension.
+
+Each module replaces private names of MiniStack 1.5.33, says which and why, and refuses to be
+installed where a name has moved; `tests/localcloud/` proves that each one took hold.
+"""
+
+from localcloud.server.extensions import (
+    empty_parameters,
+    handler_errors,
+    handler_packages,
+    notebook_instances,
+)
+
+EXTENSIONS = (empty_parameters, handler_errors, handler_packages, notebook_instances)
+
+
+def install_all() -> None:
+    """Install every extension that needs nothing but MiniStack."""
+    for extension in EXTENSIONS:
+        extension.install()

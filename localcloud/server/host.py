@@ -1,0 +1,81 @@
+"""Hosts MiniStack, its extensions and the emulated Personalize on one socket.
+
+Import this module only after the environment is set (`localcloud.server.start`): MiniStack reads it
+on import.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from socket import socket
+from typing import Any
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack.app import app
+from ministack.core import lambda_runtime
+
+from localcloud.server import personalize
+from localcloud.server.extensions import install_all
+from localcloud.settings import CloudSettings, endpoint_url
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
+
+# Longer than botocore keeps a connection in its pool, so that no request meets a closing one.
+_KEEP_ALIVE_SECONDS = 75
+
+
+def run(settings: CloudSettings, listener: socket, *, until_stdin_closes: bool) -> None:
+    """Answer on `listener` until SIGINT, SIGTERM or, if asked, the end of standard input."""
+    install_all()
+    service = personalize.install(settings)
+    try:
+        asyncio.run(_serve(settings, listener, until_stdin_closes=until_stdin_closes))
+    finally:
+        service.close()
+        lambda_runtime.reset()  # ends the handlers' processes
+
+
+async def _serve(settings: CloudSettings, listener: socket, *, until_stdin_closes: bool) -> None:
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.loglevel = settings.log_level
+    config.keep_alive_timeout = _KEEP_ALIVE_SECONDS
+    stopped = _stop_event(until_stdin_closes=until_stdin_closes)
+    announcing = _announcing(app, endpoint_url(settings.port))
+    await serve(announcing, config, shutdown_trigger=stopped.wait)  # type: ignore[arg-type]
+
+
+def _stop_event(*, until_stdin_closes: bool) -> asyncio.Event:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    if until_stdin_closes:
+        loop.add_reader(sys.stdin.fileno(), _stop_at_end_of_input, stopped)
+    return stopped
+
+
+def _stop_at_end_of_input(stopped: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 1):
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        stopped.set()
+
+
+def _announcing(asgi: Asgi, address: str) -> Asgi:
+    """`asgi`, printing `ready` when its start-up is complete."""
+
+    async def announcing(scope: Message, receive: Receive, send: Send) -> None:
+        async def announced(message: Message) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                print(f"ready {address}", flush=True)  # noqa: T201 - the command's contract
+
+        await asgi(scope, receive, announced if scope["type"] == "lifespan" else send)
+
+    return announcing

@@ -1,0 +1,35 @@
+"""Builds the emulated Personalize and puts it behind MiniStack's router."""
+
+from urllib.parse import urlencode
+
+from personalize_emulator.service import EmulatorSettings, HttpRequest, PersonalizeService
+
+from localcloud.server.extensions import personalize as extension
+from localcloud.settings import CloudSettings
+
+
+def install(settings: CloudSettings) -> PersonalizeService:
+    """Start the emulated service with its state in `settings.state_dir` and register it."""
+    service = PersonalizeService(
+        EmulatorSettings(
+            state_dir=settings.state_dir / "personalize",
+            region=settings.region,
+            legacy_recipes=settings.legacy_recipes,
+        )
+    )
+
+    def call(
+        *,
+        method: str,
+        path: str,
+        query: extension.Query,
+        headers: extension.Headers,
+        body: bytes,
+    ) -> extension.Answer:
+        text = urlencode(query, doseq=True)
+        request = HttpRequest(method=method, path=path, query=text, headers=headers, body=body)
+        response = service.handle(request)
+        return response.status, dict(response.headers), response.body
+
+    extension.install(call)
+    return service

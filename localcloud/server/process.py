@@ -1,0 +1,96 @@
+"""A local cloud as a child process: started, awaited, stopped."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from localcloud.errors import PortInUseError, ServerError
+from localcloud.settings import PROJECT_ROOT, CloudSettings
+
+_READY = "ready "
+_START_SECONDS = 30.0
+_STOP_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class RunningCloud:
+    """A local cloud that answers at `endpoint`; its log is in `log`."""
+
+    endpoint: str
+    process: subprocess.Popen[str]
+    log: Path
+
+
+@contextmanager
+def running_cloud(settings: CloudSettings) -> Iterator[RunningCloud]:
+    """Start a local cloud, yield it when it answers, stop it afterwards.
+
+    The child ends with this process, however this process ends.
+
+    Raises:
+        PortInUseError: Something listens on the port already.
+        ServerError: It did not start; the message has the end of its log.
+    """
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    log = settings.state_dir / "server.log"
+    with log.open("w") as sink:
+        process = _start(settings, sink)
+    try:
+        yield RunningCloud(endpoint=_await_ready(process, log), process=process, log=log)
+    finally:
+        _stop(process)
+
+
+def _start(settings: CloudSettings, log: IO[str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "localcloud", "serve", "--until-stdin-closes"]
+    command += ["--port", str(settings.port), "--state", str(settings.state_dir)]
+    command += ["--wait-scale", str(settings.wait_scale), "--log-level", settings.log_level]
+    if settings.legacy_recipes:
+        command.append("--legacy-recipes")
+    return subprocess.Popen(
+        command,
+        cwd=PROJECT_ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+        # Ctrl-C reaches the parent, which stops the cloud in its own time.
+        start_new_session=True,
+    )
+
+
+def _await_ready(process: subprocess.Popen[str], log: Path) -> str:
+    timer = threading.Timer(_START_SECONDS, process.kill)
+    timer.start()
+    try:
+        assert process.stdout is not None  # noqa: S101 - opened as a pipe above
+        for line in process.stdout:
+            if line.startswith(_READY):
+                return line.removeprefix(_READY).strip()
+    finally:
+        timer.cancel()
+    raise _not_started(process.wait(), log)
+
+
+def _not_started(code: int, log: Path) -> ServerError | PortInUseError:
+    ending = "\n".join(log.read_text().splitlines()[-5:])
+    if "is in use" in ending:
+        return PortInUseError(ending)
+    return ServerError(f"The local cloud did not start (exit {code}); {log} ends with:\n{ending}")
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
