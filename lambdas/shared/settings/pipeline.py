@@ -1,0 +1,86 @@
+"""The pipeline file as a model: keys as in the Personalize API, every field described."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from lambdas.shared.cost_settings import CostSettings
+from lambdas.shared.observation_settings import ObservationSettings
+from lambdas.shared.promotion_settings import PromotionSettings
+from lambdas.shared.settings.datasets import DatasetGroup, DatasetKind, Datasets
+from lambdas.shared.settings.names import PipelineName
+from lambdas.shared.settings.notebook import Notebook
+from lambdas.shared.settings.operation import Operation
+from lambdas.shared.settings.solutions import Solution
+from lambdas.shared.strict import Strict
+
+TagValue = Annotated[str, Field(max_length=256)]
+
+
+class Pipeline(Strict):
+    """A recommender pipeline on Amazon Personalize, from the drop to the campaign."""
+
+    name: PipelineName
+    """The pipeline's name; every resource's name begins with it."""
+    dataset_group: DatasetGroup = DatasetGroup()
+    """The dataset group."""
+    datasets: Datasets = Datasets()
+    """The datasets and their schemas."""
+    solutions: tuple[Solution, ...] = ()
+    """What is trained on every drop, side by side."""
+    notebook: Notebook | None = Notebook()
+    """The notebook instance; null for none."""
+    operation: Operation = Operation()
+    """How the pipeline runs."""
+    promotion: PromotionSettings = PromotionSettings()
+    """When a new version may serve."""
+    cost: CostSettings = CostSettings()
+    """What may be spent."""
+    observation: ObservationSettings = ObservationSettings()
+    """Who is told what."""
+    tags: dict[Annotated[str, Field(min_length=1, max_length=128)], TagValue] = Field(
+        default_factory=dict
+    )
+    """Tags on every resource, in Personalize too; ``pipeline: <name>`` is always among them."""
+
+    @property
+    def stack_name(self) -> str:
+        """Return the name of the stack."""
+        return f"{self.name}-pipeline"
+
+    @property
+    def dataset_group_name(self) -> str:
+        """Return the dataset group's name in the account."""
+        return self.dataset_group.name or self.name
+
+    @property
+    def notebook_name(self) -> str | None:
+        """Return the notebook instance's name, None where there is none."""
+        return None if self.notebook is None else self.notebook.name or self.own("notebook")
+
+    @property
+    def all_tags(self) -> dict[str, str]:
+        """Return the tags of every resource."""
+        return {**self.tags, "pipeline": self.name}
+
+    def own(self, name: str) -> str:
+        """Return ``name`` as this pipeline's: two pipelines in one account never collide."""
+        return f"{self.name}-{name}"
+
+    def schema_name(self, kind: DatasetKind) -> str:
+        """Return the name of a dataset's schema in the account."""
+        return self.datasets.present[kind].schema_name or self.own(kind)
+
+    def dataset_name(self, kind: DatasetKind) -> str:
+        """Return the name of a dataset in the account."""
+        return self.datasets.present[kind].name or self.own(kind)
+
+    def solution_name(self, solution: Solution) -> str:
+        """Return the name of a solution in the account."""
+        return self.own(solution.name)
+
+    def campaign_name(self, solution: Solution) -> str | None:
+        """Return the name of a solution's campaign, None where it is not served."""
+        if solution.campaign is None:
+            return None
+        return solution.campaign.name or self.solution_name(solution)

@@ -1,0 +1,73 @@
+"""Solutions and the campaigns that serve them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BeforeValidator, Field
+
+from lambdas.shared.settings.names import Name
+from lambdas.shared.settings.recipes import ARN_PREFIX
+from lambdas.shared.strict import Strict
+
+
+def _without_arn_prefix(value: object) -> object:
+    return value.removeprefix(ARN_PREFIX) if isinstance(value, str) else value
+
+
+RecipeName = Annotated[str, BeforeValidator(_without_arn_prefix)]
+TrainingMode = Literal["FULL", "UPDATE"]
+
+
+class CampaignConfig(Strict):
+    """CreateCampaign.campaignConfig."""
+
+    item_exploration_config: dict[Literal["explorationWeight", "explorationItemAgeCutOff"], str] = (
+        Field(default_factory=dict)
+    )
+    """How much is explored, and up to which age (days) an item is new."""
+    enable_metadata_with_recommendations: bool = False
+    """Whether requests may ask for item columns beside the recommendations."""
+    sync_with_latest_solution_version: bool = False
+    """Whether the service itself moves the campaign to each new version, past every gate."""
+    ranking_influence: dict[Literal["POPULARITY", "FRESHNESS"], float] = Field(default_factory=dict)
+    """How much popularity and freshness weigh in a ranking."""
+
+    @property
+    def api(self) -> dict[str, Any]:
+        """Return what differs from the defaults, with the API's keys."""
+        return self.model_dump(by_alias=True, exclude_defaults=True)
+
+
+class Campaign(Strict):
+    """What answers in real time."""
+
+    name: Name | None = None
+    """The campaign's name; the solution's unless given."""
+    min_provisioned_tps: int = Field(default=1, ge=1, alias="minProvisionedTPS")
+    """Requests a second that are kept ready; billed even when idle."""
+    campaign_config: CampaignConfig = CampaignConfig()
+    """Options of the campaign."""
+
+
+class Solution(Strict):
+    """A recipe with its configuration; each run trains a version of it."""
+
+    name: Name
+    """The solution's name; in the account it is <pipeline>-<name>."""
+    recipe: RecipeName = Field(validation_alias=AliasChoices("recipe", "recipeArn"))
+    """The recipe: its name or its ARN."""
+    event_type: str | None = Field(default=None, max_length=256)
+    """Train on this event type only."""
+    perform_hpo: bool = Field(default=False, alias="performHPO")
+    """Search for better hyperparameters; costs several trainings."""
+    perform_auto_ml: bool = Field(default=False, alias="performAutoML")
+    """Deprecated by the service, and refused."""
+    perform_auto_training: bool = False
+    """Whether the service retrains by itself, and bills; its versions pass the same promotion."""
+    perform_incremental_update: bool = False
+    """Whether the service folds new items into a version between trainings."""
+    solution_config: dict[str, Any] = Field(default_factory=dict)
+    """CreateSolution.solutionConfig, with the API's keys."""
+    training_mode: TrainingMode = "FULL"
+    """FULL trains anew; UPDATE folds new items in (aws-user-personalization only)."""
+    campaign: Campaign | None = Campaign()
+    """What serves the solution; null trains without serving."""
