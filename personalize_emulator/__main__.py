@@ -1,0 +1,57 @@
+"""``python -m personalize_emulator --port P``: the emulated service on its own."""
+
+import argparse
+import logging
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from personalize_emulator.objects import FolderObjects, S3Objects
+from personalize_emulator.server import Server
+from personalize_emulator.service import PersonalizeService
+from personalize_emulator.settings import PACES, EmulatorSettings
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m personalize_emulator", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 picks one")
+    parser.add_argument("--s3-root", type=Path, help="a folder in place of S3: DIR/bucket/key")
+    parser.add_argument("--state", type=Path, help="folder that keeps the state over restarts")
+    parser.add_argument("--legacy-recipes", action="store_true", help="offer the retired recipes")
+    parser.add_argument("--pace", choices=PACES, default="fast", help="how long statuses last")
+    parser.add_argument("--region", default="us-east-1", help="region of unsigned requests")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    options = parse_arguments(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    with tempfile.TemporaryDirectory(prefix="personalize-") as scratch:
+        settings = EmulatorSettings(
+            state_dir=options.state or Path(scratch),
+            region=options.region,
+            legacy_recipes=options.legacy_recipes,
+            pace=PACES[options.pace],
+        )
+        objects = FolderObjects(options.s3_root) if options.s3_root else S3Objects()
+        with PersonalizeService(settings, objects=objects) as service:
+            serve(Server(service, options.port))
+    return 0
+
+
+def serve(server: Server) -> None:
+    """Serve until a signal asks to end."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # shutdown() waits for the loop that this signal interrupts: it needs a thread of its own.
+        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    print(f"ready {server.url}", flush=True)
+    with server:
+        server.serve_forever(poll_interval=0.1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The wire: botocore's service models in, modelled shapes and errors out."""

@@ -1,0 +1,65 @@
+"""Requests and responses, as any server can hand them over."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from personalize_emulator.errors import InvalidInputException, ServiceError
+from personalize_emulator.values import Json, Payload
+
+JSON_1_1 = "application/x-amz-json-1.1"
+REST_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request: header names in lower case, the body undecoded."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """A response; ``drop`` asks the server to close the connection without answering."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    drop: bool = False
+
+
+def parse_body(body: bytes) -> Json:
+    """Decode a JSON body; an empty one counts as ``{}``."""
+    if not body:
+        return {}
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        msg = f"The request body is not valid JSON: {error}"
+        raise InvalidInputException(msg) from error
+
+
+def success(content_type: str, output: Payload | None) -> HttpResponse:
+    """Answer with an operation's output; None is an empty body."""
+    body = b"" if output is None else json.dumps(output, separators=(",", ":")).encode()
+    return HttpResponse(200, _headers(content_type, body), body)
+
+
+def failure(content_type: str, error: ServiceError, status: int) -> HttpResponse:
+    """Answer with an error, so that botocore's parsers of both protocols find code and message."""
+    body = json.dumps({"__type": error.code, "message": str(error)}).encode()
+    headers = _headers(content_type, body) | {"x-amzn-errortype": error.code}
+    return HttpResponse(status, headers, body)
+
+
+def _headers(content_type: str, body: bytes) -> dict[str, str]:
+    return {
+        "content-type": content_type,
+        "content-length": str(len(body)),
+        "x-amzn-requestid": str(uuid.uuid4()),
+    }

@@ -1,0 +1,1 @@
+"""Datasets: their schemas, how a CSV becomes columns, and where the columns are kept."""

@@ -1,0 +1,150 @@
+"""Where imports come from and results go: S3, or a plain folder in its place."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from personalize_emulator.errors import ObjectMissing
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+
+class ObjectStore(Protocol):
+    """Objects addressed as ``s3://bucket/key``; raises ObjectMissing where there is none."""
+
+    def list(self, uri: str) -> list[str]:
+        """Return the addresses that begin with ``uri``, sorted."""
+        ...
+
+    def read(self, uri: str) -> bytes:
+        """Return an object's bytes."""
+        ...
+
+    def write(self, uri: str, content: bytes) -> None:
+        """Create or replace an object."""
+        ...
+
+    def delete(self, uri: str) -> None:
+        """Remove an object; nothing happens where there is none."""
+        ...
+
+    def exists(self, uri: str) -> bool:
+        """Tell whether an object lies there."""
+        ...
+
+
+def split_uri(uri: str) -> tuple[str, str]:
+    """Split ``s3://bucket/key`` into bucket and key; the key may be empty."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
+class FolderObjects:
+    """Buckets as folders below one root: ``s3://bucket/key`` is ``root/bucket/key``."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+
+    def _path(self, uri: str) -> Path:
+        bucket, key = split_uri(uri)
+        path = (self._root / bucket / key).resolve()
+        if not path.is_relative_to(self._root):
+            raise ObjectMissing(uri)
+        return path
+
+    def _files(self, bucket: str) -> Iterator[Path]:
+        folder = self._path(f"s3://{bucket}/")
+        if not bucket or not folder.is_dir():
+            raise ObjectMissing(f"s3://{bucket}")
+        return (path for path in folder.rglob("*") if path.is_file())
+
+    def list(self, uri: str) -> list[str]:
+        """Return the addresses that begin with ``uri``; ObjectMissing without the bucket."""
+        bucket, prefix = split_uri(uri)
+        keys = (path.relative_to(self._root / bucket).as_posix() for path in self._files(bucket))
+        return sorted(f"s3://{bucket}/{key}" for key in keys if key.startswith(prefix))
+
+    def read(self, uri: str) -> bytes:
+        """Return a file's bytes."""
+        path = self._path(uri)
+        if not path.is_file():
+            raise ObjectMissing(uri)
+        return path.read_bytes()
+
+    def write(self, uri: str, content: bytes) -> None:
+        """Write a file whole: readers see the old or the new one, never half."""
+        path = self._path(uri)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f".{path.name}.{os.getpid()}")
+        partial.write_bytes(content)
+        partial.replace(path)
+
+    def delete(self, uri: str) -> None:
+        """Remove a file if it is there."""
+        self._path(uri).unlink(missing_ok=True)
+
+    def exists(self, uri: str) -> bool:
+        """Tell whether a file lies there."""
+        return self._path(uri).is_file()
+
+
+class S3Objects:
+    """The S3 that the environment names (``AWS_ENDPOINT_URL``, ``AWS_ENDPOINT_URL_S3``)."""
+
+    def __init__(self, client: "S3Client | None" = None) -> None:
+        self._given = client
+
+    @property
+    def _client(self) -> "S3Client":
+        # Made late: a service that never imports needs no credentials.
+        if self._given is None:
+            self._given = boto3.client("s3")
+        return self._given
+
+    def list(self, uri: str) -> list[str]:
+        """Return the addresses that begin with ``uri``; ObjectMissing without the bucket."""
+        bucket, prefix = split_uri(uri)
+        pages = self._client.get_paginator("list_objects_v2")
+        try:
+            return [
+                f"s3://{bucket}/{item['Key']}"
+                for page in pages.paginate(Bucket=bucket, Prefix=prefix)
+                for item in page.get("Contents", [])
+            ]
+        except (ClientError, BotoCoreError) as error:
+            raise ObjectMissing(f"{uri}: {error}") from error
+
+    def read(self, uri: str) -> bytes:
+        """Return an object's bytes."""
+        bucket, key = split_uri(uri)
+        try:
+            return self._client.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except (ClientError, BotoCoreError) as error:
+            raise ObjectMissing(f"{uri}: {error}") from error
+
+    def write(self, uri: str, content: bytes) -> None:
+        """Put an object."""
+        bucket, key = split_uri(uri)
+        try:
+            self._client.put_object(Bucket=bucket, Key=key, Body=content)
+        except (ClientError, BotoCoreError) as error:
+            raise ObjectMissing(f"{uri}: {error}") from error
+
+    def delete(self, uri: str) -> None:
+        """Remove an object."""
+        bucket, key = split_uri(uri)
+        self._client.delete_object(Bucket=bucket, Key=key)
+
+    def exists(self, uri: str) -> bool:
+        """Tell whether an object lies there."""
+        bucket, key = split_uri(uri)
+        try:
+            self._client.head_object(Bucket=bucket, Key=key)
+        except ClientError:
+            return False
+        return True

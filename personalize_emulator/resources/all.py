@@ -1,0 +1,27 @@
+"""Imports every module that registers operations, so that the table is complete."""
+
+from personalize_emulator.resources import (
+    campaigns,
+    groups,
+    imports,
+    reading,
+    recipes,
+    solutions,
+    tags,
+    trackers,
+    versions,
+)
+from personalize_emulator.runtime import events
+
+__all__ = [
+    "campaigns",
+    "events",
+    "groups",
+    "imports",
+    "reading",
+    "recipes",
+    "solutions",
+    "tags",
+    "trackers",
+    "versions",
+]

@@ -1,0 +1,165 @@
+"""Campaigns: solution versions in service."""
+
+import threading
+from typing import Final
+
+from personalize_emulator.errors import InvalidInputException
+from personalize_emulator.jobs import Work
+from personalize_emulator.resources.backend import UPDATE, Backend, Call, when_ended
+from personalize_emulator.resources.checks import check_quota, check_settled, check_tags
+from personalize_emulator.resources.kinds import CAMPAIGN, SOLUTION, VERSION
+from personalize_emulator.resources.lifecycle import CREATE, DELETE, Progress
+from personalize_emulator.resources.operations import operation
+from personalize_emulator.resources.resource import Resource
+from personalize_emulator.resources.solutions import recipe_of, versions_of
+from personalize_emulator.resources.versions import AUTO_ML_RECIPE
+from personalize_emulator.runtime.deployments import Deployment
+from personalize_emulator.runtime.events import live_log
+from personalize_emulator.training.run import model_folder
+from personalize_emulator.values import Payload
+
+LATEST: Final = "/$LATEST"
+
+
+@operation("CreateCampaign")
+def create_campaign(call: Call, request: Payload) -> Payload:
+    """Put an ACTIVE solution version into service."""
+    check_tags(call, request)
+    config = dict(request.get("campaignConfig") or {})
+    version = _version(call, request["solutionVersionArn"], config)
+    group = version.fields["datasetGroupArn"]
+    arn = call.arn(CAMPAIGN, request["name"])
+    if call.backend.store.find(arn) is None:
+        present = [c for c in call.backend.store.all(CAMPAIGN) if c.private["group"] == group]
+        quota = call.backend.settings.quotas.campaigns_per_group
+        check_quota(len(present), quota, "resources in ACTIVE state")
+    fields = {
+        "name": request["name"],
+        "solutionVersionArn": version.arn,
+        "minProvisionedTPS": request.get("minProvisionedTPS") or 1,
+        "campaignConfig": config,
+    }
+    campaign = call.backend.create(
+        CAMPAIGN,
+        arn,
+        fields,
+        private={"solutionArn": version.fields["solutionArn"], "group": group},
+        tags=request.get("tags"),
+        works=True,
+    )
+    call.backend.start(campaign, _load(call.backend, version))
+    return {"campaignArn": campaign.arn}
+
+
+def _version(call: Call, arn: str, config: Payload) -> Resource:
+    """Return the version that an ARN or ``SOLUTION/$LATEST`` names; it must be ACTIVE."""
+    latest = arn.endswith(LATEST)
+    if config.get("syncWithLatestSolutionVersion") and not latest:
+        msg = "With syncWithLatestSolutionVersion the solutionVersionArn must end with /$LATEST."
+        raise InvalidInputException(msg)
+    if not latest:
+        version = call.active(arn, VERSION)
+    else:
+        solution = call.get(arn.removesuffix(LATEST), SOLUTION)
+        version = _latest(call.backend, solution)
+    _check_config(call.backend, version, config)
+    return version
+
+
+def _latest(backend: Backend, solution: Resource) -> Resource:
+    active = [v for v in versions_of(backend, solution.arn) if v.status == "ACTIVE"]
+    if not active:
+        msg = f"The solution has no ACTIVE solution version: {solution.arn}."
+        raise InvalidInputException(msg)
+    return active[-1]
+
+
+def _check_config(backend: Backend, version: Resource, config: Payload) -> None:
+    recipe = recipe_of(backend, version.fields.get("recipeArn", AUTO_ML_RECIPE))
+    if config.get("itemExplorationConfig") and not recipe.explores:
+        msg = f"The recipe {recipe.arn} has no itemExplorationConfig."
+        raise InvalidInputException(msg)
+
+
+def _load(backend: Backend, version: Resource) -> Work:
+    folder = model_folder(backend.folder("versions", version.sequence))
+
+    def work(stop: threading.Event) -> Payload:
+        del stop
+        backend.deployments.model(folder)
+        return {}
+
+    return work
+
+
+def deploy(backend: Backend, campaign: Resource) -> None:
+    """Let a campaign answer from the version that it names."""
+    version = backend.store.get(campaign.fields["solutionVersionArn"], VERSION)
+    folder = model_folder(backend.folder("versions", version.sequence))
+    backend.deployments.deploy(
+        Deployment(
+            arn=campaign.arn,
+            model=backend.deployments.model(folder),
+            recipe=recipe_of(
+                backend,
+                version.private.get("bestRecipeArn")
+                or version.fields.get("recipeArn", AUTO_ML_RECIPE),
+            ),
+            live=live_log(backend, campaign.private["group"]),
+            since=version.private["through"],
+            config=campaign.fields["campaignConfig"],
+        )
+    )
+
+
+@when_ended(CAMPAIGN, CREATE)
+def _created(backend: Backend, campaign: Resource, progress: Progress) -> None:
+    if progress.failure is None:
+        deploy(backend, campaign)
+
+
+@operation("UpdateCampaign")
+def update_campaign(call: Call, request: Payload) -> Payload:
+    """Change a campaign's version, capacity or configuration while the old one goes on serving."""
+    campaign = call.active(request["campaignArn"], CAMPAIGN)
+    check_settled(campaign)
+    config = request.get("campaignConfig")
+    config = campaign.fields["campaignConfig"] if config is None else dict(config)
+    version = _version(
+        call, request.get("solutionVersionArn") or _current(campaign, config), config
+    )
+    if version.fields["solutionArn"] != campaign.private["solutionArn"]:
+        msg = f"The solution version belongs to another solution: {version.arn}."
+        raise InvalidInputException(msg)
+    tps = request.get("minProvisionedTPS") or campaign.fields["minProvisionedTPS"]
+    fields = {
+        "solutionVersionArn": version.arn,
+        "minProvisionedTPS": tps,
+        "campaignConfig": config,
+    }
+    call.backend.enter_update(campaign, fields, works=True)
+    call.backend.start(campaign, _load(call.backend, version))
+    return {"campaignArn": campaign.arn}
+
+
+def _current(campaign: Resource, config: Payload) -> str:
+    if config.get("syncWithLatestSolutionVersion"):
+        return str(campaign.private["solutionArn"]) + LATEST
+    return str(campaign.fields["solutionVersionArn"])
+
+
+@when_ended(CAMPAIGN, UPDATE)
+def _updated(backend: Backend, campaign: Resource, progress: Progress) -> None:
+    if progress.failure is None and campaign.update:
+        campaign.fields |= campaign.update.fields
+        campaign.updated = campaign.update.updated
+        deploy(backend, campaign)
+
+
+@operation("DeleteCampaign")
+def delete_campaign(call: Call, request: Payload) -> None:
+    """Take a campaign out of service; its solution stays."""
+    campaign = call.get(request["campaignArn"], CAMPAIGN)
+    check_settled(campaign)
+    call.backend.deployments.withdraw(campaign.arn)
+    call.backend.enter(campaign, DELETE)

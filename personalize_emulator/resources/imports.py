@@ -1,0 +1,83 @@
+"""Dataset import jobs: from CSV files in S3 to a dataset's bulk data."""
+
+import threading
+
+from personalize_emulator.data.bulk import read_sources, sweep, write_bulk
+from personalize_emulator.data.schema import DatasetSchema
+from personalize_emulator.data.table import Table
+from personalize_emulator.errors import InvalidInputException
+from personalize_emulator.jobs import Work
+from personalize_emulator.resources.backend import Backend, Call, when_ended
+from personalize_emulator.resources.checks import check_pending, check_tags
+from personalize_emulator.resources.groups import schema_of
+from personalize_emulator.resources.kinds import DATASET, IMPORT_JOB
+from personalize_emulator.resources.lifecycle import CREATE, Progress
+from personalize_emulator.resources.operations import operation
+from personalize_emulator.resources.resource import Resource
+from personalize_emulator.values import Payload
+
+
+def bulk_of(backend: Backend, dataset: Resource, schema: DatasetSchema) -> Table | None:
+    """Return a dataset's bulk data, mapped into memory; None if nothing was imported."""
+    name = dataset.private.get("bulk")
+    if name is None:
+        return None
+    return Table.load(schema, backend.folder("datasets", dataset.sequence, name))
+
+
+@operation("CreateDatasetImportJob")
+def create_import_job(call: Call, request: Payload) -> Payload:
+    """Start an import; FULL replaces the bulk data, INCREMENTAL adds to it."""
+    check_tags(call, request)
+    dataset = call.active(request["datasetArn"], DATASET)
+    location = request["dataSource"].get("dataLocation") or ""
+    if not location.startswith("s3://") or not location.removeprefix("s3://").strip("/"):
+        raise InvalidInputException("Invalid Data location.")
+    if not request.get("roleArn"):
+        raise InvalidInputException("A roleArn is required to read the data from Amazon S3.")
+    mode = request.get("importMode") or "FULL"
+    if mode == "INCREMENTAL" and dataset.private.get("bulk") is None:
+        msg = f"The first import into a dataset must be FULL: {dataset.arn}."
+        raise InvalidInputException(msg)
+    quotas = call.backend.settings.quotas
+    jobs = call.backend.store.owned(IMPORT_JOB, call.owner)
+    check_pending(jobs, quotas.pending_import_jobs)
+    fields = {k: v for k, v in request.items() if k != "tags"} | {"importMode": mode}
+    job = call.backend.create(
+        IMPORT_JOB,
+        call.arn(IMPORT_JOB, request["jobName"]),
+        fields,
+        tags=request.get("tags"),
+        works=True,
+    )
+    call.backend.start(job, _work(call.backend, dataset, location, mode))
+    return {"datasetImportJobArn": job.arn}
+
+
+def _work(backend: Backend, dataset: Resource, location: str, mode: str) -> Work:
+    schema = schema_of(backend, dataset)
+    quotas = backend.settings.quotas
+    whole = mode == "FULL"
+    limit = quotas.full_import_bytes if whole else quotas.incremental_import_bytes
+    folder = backend.folder("datasets", dataset.sequence)
+
+    def work(stop: threading.Event) -> Payload:
+        del stop
+        table = read_sources(backend.objects, location, schema, limit=limit)
+        with backend.lock:
+            before = None if whole else bulk_of(backend, dataset, schema)
+        parts = [table] if before is None else [before, table]
+        return {"bulk": write_bulk(folder, schema, parts), "rows": len(table)}
+
+    return work
+
+
+@when_ended(IMPORT_JOB, CREATE)
+def _imported(backend: Backend, job: Resource, progress: Progress) -> None:
+    dataset = backend.store.find(job.fields["datasetArn"], DATASET)
+    if progress.failure is not None or dataset is None:
+        return
+    dataset.private["bulk"] = progress.result["bulk"]
+    dataset.updated = job.updated
+    backend.store.save(dataset)
+    sweep(backend.folder("datasets", dataset.sequence), keep=progress.result["bulk"])

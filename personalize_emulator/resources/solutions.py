@@ -1,0 +1,185 @@
+"""Solutions: what to train, and how."""
+
+import shutil
+from typing import Final
+
+from personalize_emulator.catalogue import Recipe, find_recipe, retired
+from personalize_emulator.errors import InvalidInputException, ResourceNotFoundException
+from personalize_emulator.resources.backend import UPDATE, Backend, Call, when_ended
+from personalize_emulator.resources.checks import (
+    check_quota,
+    check_settled,
+    check_tags,
+    check_unused,
+)
+from personalize_emulator.resources.groups import datasets_of
+from personalize_emulator.resources.kinds import (
+    CAMPAIGN,
+    DATASET_GROUP,
+    INFERENCE_JOB,
+    SEGMENT_JOB,
+    SOLUTION,
+    VERSION,
+)
+from personalize_emulator.resources.lifecycle import DELETE, Progress
+from personalize_emulator.resources.operations import operation
+from personalize_emulator.resources.resource import Resource
+from personalize_emulator.values import Payload
+
+DEFAULT_SCHEDULE: Final = "rate(7 days)"
+SCHEDULE_DAYS: Final = range(1, 31)
+
+
+def recipe_of(backend: Backend, arn: str) -> Recipe:
+    """Return the recipe of an ARN; raises ResourceNotFoundException, naming a successor."""
+    recipe = find_recipe(arn, legacy=backend.settings.legacy_recipes)
+    if recipe is None:
+        hint = " It is retired; use aws-user-personalization-v2." if retired(arn) else ""
+        msg = f"Resource Arn {arn} does not exist.{hint}"
+        raise ResourceNotFoundException(msg)
+    return recipe
+
+
+@operation("CreateSolution")
+def create_solution(call: Call, request: Payload) -> Payload:
+    """Keep a solution; automatic training is on unless the request says no."""
+    check_tags(call, request)
+    group = call.active(request["datasetGroupArn"], DATASET_GROUP)
+    automatic_choice = bool(request.get("performAutoML"))
+    if automatic_choice == bool(request.get("recipeArn")):
+        msg = "Either recipeArn must be given or performAutoML must be true, and not both."
+        raise InvalidInputException(msg)
+    if recipe_arn := request.get("recipeArn"):
+        _check_recipe(recipe_of(call.backend, recipe_arn), request)
+    _check_config(request)
+    quota = call.backend.settings.quotas.solutions_per_group
+    present = [s for s in call.backend.store.all(SOLUTION) if s.get("datasetGroupArn") == group.arn]
+    arn = call.arn(SOLUTION, request["name"])
+    if call.backend.store.find(arn) is None:
+        check_quota(len(present), quota, "solutions in the dataset group")
+    solution = call.backend.create(SOLUTION, arn, _fields(request), tags=request.get("tags"))
+    return {"solutionArn": solution.arn}
+
+
+def _fields(request: Payload) -> Payload:
+    automatic = request.get("performAutoTraining")
+    fields: Payload = {k: v for k, v in request.items() if k != "tags" and v is not None}
+    fields |= {
+        "performHPO": bool(request.get("performHPO")),
+        "performAutoML": bool(request.get("performAutoML")),
+        "performAutoTraining": True if automatic is None else automatic,
+        "solutionConfig": dict(request.get("solutionConfig") or {}),
+    }
+    if fields["performAutoTraining"]:
+        schedule = fields["solutionConfig"].get("autoTrainingConfig", {})
+        fields["solutionConfig"]["autoTrainingConfig"] = {
+            "schedulingExpression": DEFAULT_SCHEDULE,
+            **schedule,
+        }
+    return fields
+
+
+def _check_recipe(recipe: Recipe, request: Payload) -> None:
+    if recipe.domain:
+        msg = f"The recipe {recipe.arn} is a domain use case: create a recommender with it."
+        raise InvalidInputException(msg)
+    if request.get("performIncrementalUpdate") and recipe.name != "aws-semantic-similarity":
+        msg = "performIncrementalUpdate is supported only for the semantic-similarity recipe."
+        raise InvalidInputException(msg)
+    known = {parameter.name for parameter in recipe.parameters}
+    config = request.get("solutionConfig") or {}
+    unknown = sorted(set(config.get("algorithmHyperParameters") or {}) - known)
+    if unknown:
+        msg = f"The recipe {recipe.arn} has no hyperparameter {', '.join(unknown)}."
+        raise InvalidInputException(msg)
+
+
+def _check_config(request: Payload) -> None:
+    config = request.get("solutionConfig") or {}
+    threshold = config.get("eventValueThreshold")
+    if threshold is not None and not _is_number(threshold):
+        msg = f"The eventValueThreshold must be a number, not {threshold!r}."
+        raise InvalidInputException(msg)
+    check_schedule(config.get("autoTrainingConfig") or {})
+
+
+def check_schedule(config: Payload) -> None:
+    """Refuse a schedule that is not between 1 and 30 days."""
+    expression = config.get("schedulingExpression")
+    if expression is not None and days_of(expression) not in SCHEDULE_DAYS:
+        msg = f"The schedulingExpression must be between 1 and 30 days, not {expression}."
+        raise InvalidInputException(msg)
+
+
+def days_of(expression: str) -> int:
+    """Return the days of ``rate(7 days)``, whose form the model has already checked."""
+    return int(expression.removeprefix("rate(").split()[0])
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+@operation("UpdateSolution")
+def update_solution(call: Call, request: Payload) -> Payload:
+    """Change how a solution trains by itself."""
+    solution = call.active(request["solutionArn"], SOLUTION)
+    check_settled(solution)
+    config = request.get("solutionUpdateConfig") or {}
+    check_schedule(config.get("autoTrainingConfig") or {})
+    fields = {k: v for k, v in request.items() if k != "solutionArn"}
+    call.backend.enter_update(solution, fields)
+    return {"solutionArn": solution.arn}
+
+
+@when_ended(SOLUTION, UPDATE)
+def _solution_updated(backend: Backend, solution: Resource, progress: Progress) -> None:
+    del backend
+    if progress.failure is not None or solution.update is None:
+        return
+    fields = dict(solution.update.fields)
+    config = fields.pop("solutionUpdateConfig", {})
+    solution.fields |= fields
+    solution.fields["solutionConfig"] = solution.fields["solutionConfig"] | config
+
+
+@operation("DeleteSolution")
+def delete_solution(call: Call, request: Payload) -> None:
+    """Delete a solution with all its versions, once no campaign uses one."""
+    solution = call.get(request["solutionArn"], SOLUTION)
+    check_settled(solution)
+    store = call.backend.store
+    busy = [c for c in store.all(CAMPAIGN) if c.private["solutionArn"] == solution.arn]
+    busy += [v for v in versions_of(call.backend, solution.arn) if not v.settled]
+    check_unused(solution, busy)
+    call.backend.enter(solution, DELETE)
+
+
+@when_ended(SOLUTION, DELETE)
+def _solution_gone(backend: Backend, solution: Resource, progress: Progress) -> None:
+    del progress
+    for version in versions_of(backend, solution.arn):
+        folder = backend.folder("versions", version.sequence)
+        backend.deployments.forget(folder / "model")
+        backend.remove_jobs("solutionVersionArn", version.arn, INFERENCE_JOB, SEGMENT_JOB)
+        backend.store.remove(version)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def versions_of(backend: Backend, solution_arn: str) -> list[Resource]:
+    """Return a solution's versions, oldest first."""
+    return [
+        version
+        for version in backend.store.all(VERSION)
+        if version.fields["solutionArn"] == solution_arn
+    ]
+
+
+def missing_datasets(backend: Backend, group_arn: str, recipe: Recipe) -> list[str]:
+    """Return the types of datasets that a recipe needs and the group does not have."""
+    present = datasets_of(backend, group_arn)
+    return [name for name in ("INTERACTIONS", *recipe.needs) if name not in present]

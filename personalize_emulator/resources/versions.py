@@ -1,0 +1,178 @@
+"""Solution versions: trainings and their models."""
+
+import threading
+import uuid
+from typing import Final
+
+from personalize_emulator.errors import (
+    InvalidInputException,
+    JobFailed,
+    ResourceInUseException,
+)
+from personalize_emulator.jobs import Work
+from personalize_emulator.resources.backend import Backend, Call, when_ended
+from personalize_emulator.resources.checks import check_pending, check_tags
+from personalize_emulator.resources.groups import datasets_of, schema_of
+from personalize_emulator.resources.imports import bulk_of
+from personalize_emulator.resources.kinds import SOLUTION, VERSION
+from personalize_emulator.resources.lifecycle import CREATE, HALT, Progress
+from personalize_emulator.resources.operations import operation
+from personalize_emulator.resources.resource import Resource
+from personalize_emulator.resources.solutions import missing_datasets, recipe_of, versions_of
+from personalize_emulator.training.data import Snapshot
+from personalize_emulator.training.run import Mode, TrainingPlan, model_folder, run_training
+from personalize_emulator.values import Payload
+
+AUTO_ML_RECIPE: Final = "arn:aws:personalize:::recipe/aws-user-personalization"
+_INHERITED: Final = (
+    "datasetGroupArn",
+    "recipeArn",
+    "eventType",
+    "solutionConfig",
+    "performHPO",
+    "performAutoML",
+    "performIncrementalUpdate",
+)
+
+
+@operation("CreateSolutionVersion")
+def create_solution_version(call: Call, request: Payload) -> Payload:
+    """Start a training of an ACTIVE solution."""
+    check_tags(call, request)
+    solution = call.active(request["solutionArn"], SOLUTION)
+    mode: Mode = request.get("trainingMode") or "FULL"
+    previous = _previous(call.backend, solution, mode)
+    quota = call.backend.settings.quotas.pending_solution_versions
+    check_pending(call.backend.store.owned(VERSION, call.owner), quota)
+    version = train(
+        call.backend,
+        solution,
+        mode=mode,
+        previous=previous,
+        name=request.get("name"),
+        tags=request.get("tags"),
+    )
+    return {"solutionVersionArn": version.arn}
+
+
+def _previous(backend: Backend, solution: Resource, mode: Mode) -> Resource | None:
+    """Return the version that an UPDATE extends; raises where UPDATE is not possible."""
+    if mode != "UPDATE":
+        return None
+    recipe = recipe_of(backend, solution.fields.get("recipeArn", AUTO_ML_RECIPE))
+    full = [
+        version
+        for version in versions_of(backend, solution.arn)
+        if version.status == "ACTIVE" and version.fields["trainingMode"] == "FULL"
+    ]
+    if not recipe.updates:
+        msg = f"The trainingMode UPDATE is not available for the recipe {recipe.arn}."
+        raise InvalidInputException(msg)
+    if not full:
+        msg = f"UPDATE needs an active solution version trained with FULL: {solution.arn}."
+        raise InvalidInputException(msg)
+    return full[-1]
+
+
+def train(
+    backend: Backend,
+    solution: Resource,
+    *,
+    mode: Mode,
+    previous: Resource | None = None,
+    name: str | None = None,
+    tags: list[Payload] | None = None,
+    automatic: bool = False,
+) -> Resource:
+    """Add a version to a solution and start its training."""
+    fields: Payload = {k: solution.fields[k] for k in _INHERITED if k in solution.fields}
+    fields |= {
+        "solutionArn": solution.arn,
+        "trainingMode": mode,
+        "trainingType": "AUTOMATIC" if automatic else "MANUAL",
+    }
+    if name:
+        fields["name"] = name
+    arn = f"{solution.arn}/{uuid.uuid4().hex[:8]}"
+    version = backend.create(VERSION, arn, fields, tags=tags, works=True)
+    backend.start(version, _work(backend, version, mode, previous), training=True)
+    return version
+
+
+def _work(backend: Backend, version: Resource, mode: Mode, previous: Resource | None) -> Work:
+    group = version.fields["datasetGroupArn"]
+    recipe = recipe_of(backend, version.fields.get("recipeArn", AUTO_ML_RECIPE))
+    missing = missing_datasets(backend, group, recipe)
+    before = previous and backend.folder("versions", previous.sequence)
+    plan = TrainingPlan(
+        recipe=recipe.name,
+        folder=backend.folder("versions", version.sequence),
+        event_type=version.fields.get("eventType"),
+        config=version.fields["solutionConfig"],
+        perform_hpo=version.fields["performHPO"],
+        perform_auto_ml=version.fields["performAutoML"],
+        mode=mode,
+        previous_model=model_folder(before) if before else None,
+        quotas=backend.settings.quotas,
+        seed=backend.settings.seed,
+        legacy=backend.settings.legacy_recipes,
+    )
+
+    def work(stop: threading.Event) -> Payload:
+        if missing:
+            msg = f"The recipe {recipe.arn} needs a dataset of type {', '.join(missing)}."
+            raise JobFailed(msg)
+        seen: Payload = {}
+
+        def take() -> dict[str, Snapshot]:
+            with backend.lock:
+                seen["through"] = backend.records.last()
+                return snapshots_of(backend, group)
+
+        return run_training(plan, take, backend.trainer, stop) | seen
+
+    return work
+
+
+def snapshots_of(backend: Backend, group: str) -> dict[str, Snapshot]:
+    """Return a group's datasets as they are now, by type. Call it under the lock."""
+    snapshots = {}
+    for name, dataset in datasets_of(backend, group).items():
+        schema = schema_of(backend, dataset)
+        records = list(backend.records.of(dataset.arn))
+        snapshots[name] = Snapshot(schema, bulk_of(backend, dataset, schema), records)
+    return snapshots
+
+
+@when_ended(VERSION, CREATE)
+def _trained(backend: Backend, version: Resource, progress: Progress) -> None:
+    del backend
+    if progress.failure is not None:
+        return
+    result = progress.result
+    version.fields["trainingHours"] = result["trainingHours"]
+    if tuned := result.get("tunedHPOParams"):
+        version.fields["tunedHPOParams"] = {"algorithmHyperParameters": tuned}
+    version.private["metrics"] = result["metrics"]
+    version.private["through"] = result["through"]
+    if best := result.get("bestRecipe"):
+        version.private["bestRecipeArn"] = f"arn:aws:personalize:::recipe/{best}"
+
+
+@operation("StopSolutionVersionCreation")
+def stop_solution_version_creation(call: Call, request: Payload) -> None:
+    """Stop a training that is pending or in progress."""
+    version = call.get(request["solutionVersionArn"], VERSION)
+    progress = version.progress
+    if progress is None or progress.plan != CREATE.name:
+        msg = f"Resource Arn {version.arn} can not be stopped: its status is {version.status}."
+        raise ResourceInUseException(msg)
+    call.backend.enter(version, HALT, works=call.backend.jobs.running(version.arn))
+    call.backend.jobs.stop(version.arn)
+
+
+@operation("GetSolutionMetrics")
+def get_solution_metrics(call: Call, request: Payload) -> Payload:
+    """Return the metrics of a trained version."""
+    version = call.active(request["solutionVersionArn"], VERSION)
+    return {"solutionVersionArn": version.arn, "metrics": version.private["metrics"]}

@@ -1,0 +1,64 @@
+"""Models in service: what a campaign or recommender answers from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from personalize_emulator.catalogue import Recipe
+from personalize_emulator.recipes.contract import Model
+from personalize_emulator.runtime.live import LiveLog
+
+LoadModel = Callable[[Path], Model]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What one campaign or recommender answers from.
+
+    Args:
+        arn: the campaign or recommender.
+        model: the trained model.
+        recipe: the recipe that it was trained with.
+        live: the live events of its dataset group.
+        since: the newest record that the training has seen.
+        config: the campaign's or recommender's configuration.
+    """
+
+    arn: str
+    model: Model
+    recipe: Recipe
+    live: LiveLog
+    since: int
+    config: Mapping[str, Any]
+
+
+@dataclass
+class Deployments:
+    """All models in service, by the ARN that requests name. Reading needs no lock."""
+
+    load_model: LoadModel
+    _deployed: dict[str, Deployment] = field(default_factory=dict)
+    _models: dict[Path, Model] = field(default_factory=dict)
+
+    def get(self, arn: str) -> Deployment | None:
+        """Return what answers for a campaign or recommender, if it is in service."""
+        return self._deployed.get(arn)
+
+    def model(self, folder: Path) -> Model:
+        """Return the model in a folder, loaded once."""
+        if folder not in self._models:
+            self._models[folder] = self.load_model(folder)
+        return self._models[folder]
+
+    def deploy(self, deployment: Deployment) -> None:
+        """Put a model into service, in one step for all readers."""
+        self._deployed[deployment.arn] = deployment
+
+    def withdraw(self, arn: str) -> None:
+        """Take a campaign or recommender out of service."""
+        self._deployed.pop(arn, None)
+
+    def forget(self, folder: Path) -> None:
+        """Let go of a model that is being deleted."""
+        self._models.pop(folder, None)

@@ -1,0 +1,1 @@
+"""From datasets to a model: what goes in, the process that trains, what comes out."""

@@ -1,0 +1,87 @@
+"""The process that trains: started, watched, stopped."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Final, Protocol
+
+import personalize_emulator
+from personalize_emulator.errors import JobFailed, JobStopped
+from personalize_emulator.values import Payload
+
+RESULT: Final = "result.json"
+_POLL_SECONDS: Final = 0.05
+_GRACE_SECONDS: Final = 5.0
+
+
+class Trainer(Protocol):
+    """Trains what a job file describes and leaves the model in the job's output folder."""
+
+    def train(self, job: Path, stop: threading.Event) -> None:
+        """Return when the output folder holds ``result.json``; raises JobStopped if asked to."""
+        ...
+
+
+class ProcessTrainer:
+    """Runs ``python -m personalize_emulator.recipes.train JOB.json``."""
+
+    def train(self, job: Path, stop: threading.Event) -> None:
+        """Wait for the process; its exit code is told by ``result.json``."""
+        log = job.with_suffix(".log")
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "personalize_emulator.recipes.train", str(job)],
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            _watch(process, stop)
+        if not (_output(job) / RESULT).exists():
+            lines = log.read_text(errors="replace").splitlines()
+            ending = lines[-1] if lines else "it said nothing"
+            msg = f"Training ended with exit code {process.returncode}: {ending}"
+            raise JobFailed(msg)
+
+
+def read_result(folder: Path) -> Payload:
+    """Return a training's result; raises JobFailed with the failureReason that it names."""
+    result: Payload = json.loads((folder / RESULT).read_bytes())
+    if reason := result.get("failureReason"):
+        raise JobFailed(reason)
+    return result
+
+
+def _output(job: Path) -> Path:
+    return Path(json.loads(job.read_bytes())["output"])
+
+
+def _environment() -> dict[str, str]:
+    """Let the child find this package from wherever the parent was started."""
+    root = str(Path(personalize_emulator.__file__).resolve().parents[1])
+    inherited = os.environ.get("PYTHONPATH")
+    # One thread a training: two run side by side, and serving wants its share.
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, (root, inherited))),
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
+        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
+    }
+
+
+def _watch(process: subprocess.Popen[bytes], stop: threading.Event) -> None:
+    while process.poll() is None:
+        if stop.wait(_POLL_SECONDS):
+            _end(process)
+            raise JobStopped("The training was stopped.")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
