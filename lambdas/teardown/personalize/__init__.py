@@ -1,0 +1,1 @@
+"""Everything of the pipeline in Amazon Personalize."""

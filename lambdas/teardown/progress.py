@@ -1,0 +1,48 @@
+"""What every step of the teardown answers: what it did, what is under way, what stays, and why."""
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from lambdas.shared.strict import Strict
+
+
+class Entry(Strict):
+    """One thing, or ``count`` things of one kind and place."""
+
+    kind: str
+    """What it is, in the service's words: ``solution version``, ``object``."""
+    name: str
+    """Its name; for objects, the bucket's."""
+    arn: str = ""
+    """Its ARN, where it has one."""
+    reason: str = ""
+    """Why it waits or stays; empty for what is deleted."""
+    count: int = Field(default=1, ge=0)
+    """How many."""
+
+
+class Progress(Strict):
+    """The answer of one bounded step; small enough for a state machine's variables."""
+
+    remaining: int = Field(default=0, ge=0)
+    """How many things of this step still have to go; 0 means the step is done."""
+    stage: str = ""
+    """What the step is at, in words."""
+    deleted: tuple[Entry, ...] = ()
+    """What was asked to go in this step; in a dry run, what would go."""
+    stopped: tuple[Entry, ...] = ()
+    """What was stopped so that it bills no further and can go."""
+    going: tuple[Entry, ...] = ()
+    """What was asked to go and is still there: the next step looks whether it is gone."""
+    pending: tuple[Entry, ...] = ()
+    """What has to go and cannot yet, with the reason."""
+    left: tuple[Entry, ...] = ()
+    """What is the pipeline's and cannot go, with the reason: somebody else builds on it."""
+    kept: tuple[Entry, ...] = ()
+    """What is not the pipeline's, or is retained, with the reason."""
+
+
+def total(entries: Iterable[Entry]) -> int:
+    """Return how many things the entries stand for."""
+    return sum(entry.count for entry in entries)
