@@ -1,0 +1,1 @@
+"""Report: one page a run, beside its drop."""

@@ -1,0 +1,92 @@
+"""Bars, lines and points as plain SVG by pygal, coloured by the page's own style sheet.
+
+pygal's scripts, styles and comments are taken out: the page then needs no script at all, and dark
+mode is a matter of its custom properties. Every text goes through an XML tree, hence is escaped.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from xml.etree import ElementTree as ET
+
+import pygal
+from markupsafe import Markup
+
+Values = Sequence[float | None]
+WIDTH = 460
+NS = "http://www.w3.org/2000/svg"
+ET.register_namespace("", NS)
+
+
+def _config(height: int, **more: object) -> pygal.Config:
+    return pygal.Config(
+        js=[],
+        css=[],
+        width=WIDTH,
+        height=height,
+        margin=6,
+        legend_at_bottom=True,
+        legend_at_bottom_columns=2,
+        legend_box_size=10,
+        truncate_legend=40,
+        show_y_guides=True,
+        max_scale=5,
+        **more,
+    )
+
+
+def _short(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}".removeprefix("0") if value < 1 else f"{value:g}"
+
+
+def bars(labels: Sequence[str], series: Mapping[str, Values]) -> Markup:
+    """Return grouped horizontal bars: one group a label, one colour a series.
+
+    Args:
+        labels: The groups, top to bottom.
+        series: Values in the order of ``labels``; None leaves a gap.
+    """
+    height = 70 + len(labels) * (14 + 17 * len(series)) + 16 * len(series)
+    config = _config(height, print_values=True, print_values_position="top")
+    chart = pygal.HorizontalBar(config, value_formatter=_short)
+    chart.x_labels = list(reversed(labels))
+    for name, values in series.items():
+        chart.add(name, list(reversed(values)))
+    return _plain(chart, "bars")
+
+
+def lines(labels: Sequence[str], series: Mapping[str, Values]) -> Markup:
+    """Return one line a series over ``labels``, a dot for each value."""
+    top = max((v for values in series.values() for v in values if v is not None), default=1)
+    config = _config(230 + 16 * len(series), show_x_guides=False, range=(0, top * 1.1), dots_size=4)
+    chart = pygal.Line(config, value_formatter=_short)
+    chart.x_labels = list(labels)
+    for name, values in series.items():
+        chart.add(name, list(values))
+    return _plain(chart, "lines")
+
+
+def points(x_title: str, y_title: str, series: Mapping[str, tuple[float, float]]) -> Markup:
+    """Return one dot a series, at (x, y)."""
+    config = _config(260 + 16 * len(series), stroke=False, dots_size=6)
+    chart = pygal.XY(config, x_title=x_title, y_title=y_title, value_formatter=_short)
+    for name, (x, y) in series.items():
+        chart.add(name, [(x, y)])
+    return _plain(chart, "points")
+
+
+def _plain(chart: pygal.Graph, kind: str) -> Markup:
+    tree: ET.Element = chart.render_tree()
+    for parent in list(tree.iter()):
+        for child in list(parent):
+            if _is_baggage(child):
+                parent.remove(child)
+    tree.set("class", f"chart {kind}")
+    for element in tree.iter():
+        element.attrib.pop("id", None)  # the same in every chart, unlike an id
+    tree.set("role", "img")
+    # Serialized by ElementTree from text nodes: everything from data is escaped.
+    return Markup(ET.tostring(tree, encoding="unicode"))  # noqa: S704
+
+
+def _is_baggage(element: ET.Element) -> bool:
+    tag: str | Callable[..., object] = element.tag
+    return not isinstance(tag, str) or tag.split("}")[-1] in {"defs", "title", "desc"}

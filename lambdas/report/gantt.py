@@ -1,0 +1,81 @@
+"""The timeline as SVG: one row a stage, its bar from start to end.
+
+Positions along the time are percentages and the picture has no view box, so that bars follow the
+width of the screen while the text keeps its size.
+"""
+
+from collections.abc import Iterator, Sequence
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup
+
+from lambdas.report.charts import NS
+from lambdas.report.model import Stage
+from lambdas.report.words import duration
+
+ROW = 34
+BAR = 12
+AXIS = 24
+MINUTE = 60
+HOUR = 60 * MINUTE
+# A tick every so many seconds: the first that leaves at most MOST_TICKS.
+STEPS = (1, 2, 5, 10, 15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR)
+LONG_STEPS = tuple(HOUR * hours for hours in (2, 6, 12, 24, 48, 168))
+MOST_TICKS = 6
+THINNEST = 0.4
+
+
+def gantt(stages: Sequence[Stage]) -> Markup:
+    """Return the timeline of ``stages``, in their order, as SVG."""
+    if not stages:
+        return Markup()
+    start = min(stage.started_at for stage in stages)
+    span = max((stage.ended_at - start).total_seconds() for stage in stages) or 1.0
+    height = len(stages) * ROW + AXIS
+    svg = ET.Element(f"{{{NS}}}svg", {"class": "gantt", "height": str(height), "role": "img"})
+    svg.set("aria-label", "timeline of the run")
+    svg.extend(_axis(span, height))
+    lanes = list(dict.fromkeys(stage.lane for stage in stages))
+    for row, stage in enumerate(stages):
+        at = (stage.started_at - start).total_seconds()
+        svg.extend(_row(row, stage, at / span * 100, span, lanes.index(stage.lane)))
+    # Serialized by ElementTree from text nodes: everything from data is escaped.
+    return Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704
+
+
+def _axis(span: float, height: int) -> Iterator[ET.Element]:
+    step = next((s for s in (*STEPS, *LONG_STEPS) if span / s <= MOST_TICKS), LONG_STEPS[-1])
+    for tick in range(int(span // step) + 1):
+        x = f"{tick * step / span * 100:.3f}%"
+        yield _element("line", x1=x, x2=x, y1="0", y2=str(height - AXIS), css="guide")
+        anchor = "start" if tick == 0 else "middle" if tick * step < 0.95 * span else "end"
+        label = _element("text", x=x, y=str(height - 6), css="tick", anchor=anchor)
+        label.text = duration(tick * step)
+        yield label
+
+
+def _row(row: int, stage: Stage, start: float, span: float, lane: int) -> Iterator[ET.Element]:
+    y, width = row * ROW, max(stage.seconds / span * 100, THINNEST)
+    bar = _element(
+        "rect",
+        x=f"{min(start, 100 - THINNEST):.3f}%",
+        y=str(y + ROW - BAR - 4),
+        width=f"{width:.3f}%",
+        height=str(BAR),
+        rx="3",
+        css=f"bar color-{lane}",
+    )
+    yield bar
+    late = start > 50  # noqa: PLR2004 the label of a bar in the right half ends with its bar
+    x = f"{min(start + width, 100):.3f}%" if late else f"{start:.3f}%"
+    label = _element("text", x=x, y=str(y + 13), css="label", anchor="end" if late else "start")
+    name = f"{stage.name} · {stage.lane}" if stage.lane else stage.name
+    label.text = f"{name} · {duration(stage.seconds)}"
+    yield label
+
+
+def _element(tag: str, *, css: str, anchor: str | None = None, **attributes: str) -> ET.Element:
+    element = ET.Element(f"{{{NS}}}{tag}", {**attributes, "class": css})
+    if anchor:
+        element.set("text-anchor", anchor)
+    return element
