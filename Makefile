@@ -15,8 +15,8 @@ $(VENV)/.ready: requirements.txt requirements-local.txt requirements-dev.txt con
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
-# The handlers' layer: the same pinned packages, in the Lambda's own platform, without Docker.
-build/layer/.ready: lambdas/requirements.txt constraints.txt $(VENV)/.ready
+# The handlers' layers: the same pinned packages, in the Lambda's own platform, without Docker.
+build/layer/.ready: lambdas/requirements.txt lambdas/requirements-data.txt constraints.txt scripts/build_layer.py $(VENV)/.ready
 	$(BIN)/python scripts/build_layer.py build/layer
 	touch $@
 

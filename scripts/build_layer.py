@@ -1,7 +1,7 @@
-"""Build the Lambda layer without Docker: wheels of the Lambda's own platform, unpacked.
+"""Build the Lambda layers without Docker: wheels of the Lambda's own platform, unpacked.
 
-Usage: ``python scripts/build_layer.py FOLDER``. The layer lands in ``FOLDER/python``, the path
-that Lambda puts on the interpreter's search path.
+Usage: ``python scripts/build_layer.py FOLDER``. Each layer lands in ``FOLDER/<layer>/python``, the
+path that Lambda puts on the interpreter's search path.
 """
 
 import shutil
@@ -12,13 +12,24 @@ from pathlib import Path
 # arm64 is a fifth cheaper than x86_64; the tags are what Amazon Linux 2023 (glibc 2.34) can load.
 PLATFORMS = ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64")
 PYTHON_VERSION = "3.13"
+LAYERS = {"handlers": "requirements.txt", "data": "requirements-data.txt"}
+# The runtime brings these; a second copy would only make cold starts longer.
+IN_THE_RUNTIME = ("boto3", "botocore", "s3transfer")
 
 
 def build(folder: Path) -> None:
-    """Unpack the pinned wheels of ``lambdas/requirements.txt`` into ``folder/python``."""
+    """Unpack the pinned wheels of each layer into ``folder/<layer>/python``."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for layer, requirements in LAYERS.items():
+        target = folder / layer / "python"
+        _unpack(requirements, target)
+        for package in IN_THE_RUNTIME:
+            for found in target.glob(f"{package}*"):
+                shutil.rmtree(found)
+
+
+def _unpack(requirements: str, target: Path) -> None:
     root = Path(__file__).resolve().parent.parent
-    target = folder / "python"
-    shutil.rmtree(target, ignore_errors=True)
     platforms = [part for tag in PLATFORMS for part in ("--platform", tag)]
     subprocess.run(
         [
@@ -26,7 +37,8 @@ def build(folder: Path) -> None:
             *platforms,
             *("--implementation", "cp", "--python-version", PYTHON_VERSION),
             *("--only-binary=:all:", "--no-compile", "--target", str(target)),
-            *("-r", str(root / "lambdas" / "requirements.txt")),
+            *("-c", str(root / "constraints.txt")),
+            *("-r", str(root / "lambdas" / requirements)),
         ],
         check=True,
     )

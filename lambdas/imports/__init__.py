@@ -1,0 +1,1 @@
+"""Import: dataset group, schemas, datasets, and what a drop brings into them."""

@@ -1,0 +1,90 @@
+"""The steps of the import stage, as the state machine asks for them."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import boto3
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from lambdas.shared.clients import Client
+from lambdas.shared.ensure import Ensured, ensure
+from lambdas.shared.errors import named_errors
+from lambdas.shared.settings.names import unique_name
+from lambdas.shared.steps import ResourceStep
+
+
+class TrackerStep(BaseModel):
+    """Ensure the event tracker; its ARN ends in an identifier of the service, so it is listed."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    step: Literal["eventTracker"]
+    name: str
+    dataset_group_arn: str
+    tags: list[dict[str, str]]
+
+    def take(self, client: Client) -> Ensured:
+        """Return the tracker of that name in the group, the existing one if there is one."""
+        group = self.dataset_group_arn
+        with named_errors():
+            for page in client.get_paginator("list_event_trackers").paginate(datasetGroupArn=group):
+                for tracker in page["eventTrackers"]:
+                    if tracker["name"] == self.name:
+                        return Ensured(arn=tracker["eventTrackerArn"])
+            made = client.create_event_tracker(
+                name=self.name, datasetGroupArn=group, tags=self.tags
+            )
+        return Ensured(arn=made["eventTrackerArn"], created=True)
+
+
+class ImportStep(BaseModel):
+    """Start the import of one object of the drop; the same job if it was started before."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    step: Literal["import"]
+    pipeline: str
+    kind: str
+    arn_prefix: str
+    dataset_arn: str
+    location: str
+    role_arn: str
+    import_mode: Literal["FULL", "INCREMENTAL"]
+    run: str
+    tags: list[dict[str, str]]
+
+    def take(self, client: Client) -> Ensured:
+        """Return the import job of this run and dataset."""
+        name = unique_name(f"{self.pipeline}-{self.kind}", self.kind, self.run)
+        request = {
+            "jobName": name,
+            "datasetArn": self.dataset_arn,
+            "dataSource": {"dataLocation": self.location},
+            "roleArn": self.role_arn,
+            "importMode": self._mode(client),
+            "tags": self.tags,
+        }
+        arn = f"{self.arn_prefix}:dataset-import-job/{name}"
+        return ensure("datasetImportJob", arn, request, client)
+
+    def _mode(self, client: Client) -> str:
+        """Return FULL for a dataset without data: the service takes nothing else first."""
+        if self.import_mode == "FULL":
+            return "FULL"
+        with named_errors():
+            jobs = client.list_dataset_import_jobs(datasetArn=self.dataset_arn, maxResults=100)
+        done = any(job["status"] == "ACTIVE" for job in jobs["datasetImportJobs"])
+        return "INCREMENTAL" if done else "FULL"
+
+
+class Step(BaseModel):
+    """Any step of the stage."""
+
+    action: ResourceStep | TrackerStep | ImportStep
+
+
+def take(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the step that ``event`` describes and return the ensured resource."""
+    step = Step.model_validate({"action": dict(event)})
+    return step.action.take(boto3.client("personalize")).model_dump()

@@ -1,0 +1,103 @@
+"""Ensure a resource: look it up, adopt what fits, create what is missing, refuse what conflicts.
+
+A repeated run, a retry after a time-out and a resumed run all come through here, so none of them
+makes a second resource. The ARN follows from the name: one Describe tells whether it is there,
+however many others there are.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+from pydantic import BaseModel, ConfigDict
+
+from lambdas.shared.clients import Client
+from lambdas.shared.errors import ResourceConflictError, named_errors
+from lambdas.shared.resources import KINDS, Description, Kind, differences
+
+_UPDATE_ENDS = ("ACTIVE", "CREATE FAILED")
+
+
+class Ensured(BaseModel):
+    """A resource that is there now, ready or on its way."""
+
+    model_config = ConfigDict(frozen=True)
+
+    arn: str
+    """Its ARN."""
+    created: bool = False
+    """Whether this call created it."""
+    updated: bool = False
+    """Whether this call changed it."""
+
+
+def ensure(word: str, arn: str, request: Mapping[str, Any], client: Client = None) -> Ensured:
+    """Return the resource at ``arn``, made or changed so that it is what ``request`` asks for.
+
+    Args:
+        word: A key of ``KINDS``.
+        arn: The ARN that the service gives a resource of that name.
+        request: The create request, with the API's keys.
+        client: A boto3 client of ``personalize``; a new one unless given.
+
+    Raises:
+        ResourceConflictError: One of that name exists and differs in what cannot change.
+        PipelineError: The service refused, by the names of ``lambdas.shared.errors``.
+    """
+    kind, service = KINDS[word], client or boto3.client("personalize")
+    with named_errors():
+        found = describe(service, kind, arn) or _created(service, kind, request)
+        if found is None:  # created between our look and our call: look again
+            found = kind.described(_call(service, "describe", kind, {kind.arn_member: arn}))
+    if "created" in found:
+        return Ensured(arn=found["created"], created=True)
+    return _adopted(service, kind, arn, request, found)
+
+
+def describe(service: Client, kind: Kind, arn: str) -> Description | None:
+    """Return the resource, or None where there is none."""
+    try:
+        return kind.described(_call(service, "describe", kind, {kind.arn_member: arn}))
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return None
+        raise
+
+
+def _call(service: Client, verb: str, kind: Kind, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    answer: Mapping[str, Any] = getattr(service, f"{verb}_{kind.snake}")(**request)
+    return answer
+
+
+def _created(service: Client, kind: Kind, request: Mapping[str, Any]) -> Description | None:
+    try:
+        return {"created": _call(service, "create", kind, request)[kind.arn_member]}
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceAlreadyExistsException":
+            return None
+        raise
+
+
+def _adopted(
+    service: Client, kind: Kind, arn: str, request: Mapping[str, Any], found: Description
+) -> Ensured:
+    conflicts = differences(request, found, kind.fixed)
+    if conflicts:
+        raise ResourceConflictError(
+            f"{arn} exists and cannot be changed to what the pipeline wants: {'; '.join(conflicts)}"
+        )
+    if not differences(request, _latest(kind, found), kind.changeable):
+        return Ensured(arn=arn)
+    changes = {member: request[member] for member in kind.changeable if member in request}
+    with named_errors():
+        _call(service, "update", kind, {kind.arn_member: arn, **changes})
+    return Ensured(arn=arn, updated=True)
+
+
+def _latest(kind: Kind, found: Description) -> Description:
+    """Return the resource as it will be once an update that is under way has ended."""
+    update = found.get(f"latest{kind.word[0].upper()}{kind.word[1:]}Update") or {}
+    if not update or update.get("status") in _UPDATE_ENDS:
+        return found
+    return {**found, **update}

@@ -1,0 +1,1 @@
+"""Smoke test: one real question to a campaign before the run is called done."""

@@ -1,0 +1,15 @@
+"""The smoke test's handler."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lambdas.shared.observability import logger, tracer
+from lambdas.smoke.question import ask
+
+
+@logger.inject_lambda_context
+@tracer.capture_lambda_handler
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """Ask one campaign one real question."""
+    return ask(event)

@@ -1,0 +1,1 @@
+"""Train: solutions, and one version of each for every run."""

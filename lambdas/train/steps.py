@@ -1,0 +1,80 @@
+"""The steps of the training stage, as the state machine asks for them."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import boto3
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from lambdas.shared.clients import Client
+from lambdas.shared.ensure import Ensured
+from lambdas.shared.errors import named_errors
+from lambdas.shared.settings.names import unique_name
+from lambdas.shared.steps import ResourceStep
+
+# Versions are listed oldest first; a run's own is among the newest, but an account may hold many.
+_LOOK_BACK = 20
+
+
+class VersionStep(BaseModel):
+    """Start the training of a run; the same version if it was started before."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    step: Literal["version"]
+    solution_arn: str
+    training_mode: Literal["FULL", "UPDATE"]
+    run: str
+    tags: list[dict[str, str]]
+
+    def take(self, client: Client) -> Ensured:
+        """Return the solution version of this run."""
+        solution = self.solution_arn.rsplit("/", 1)[-1]
+        name = unique_name(solution, self.solution_arn, self.run)
+        with named_errors():
+            found = self._version_named(client, name)
+            if found:
+                return Ensured(arn=found)
+            made = client.create_solution_version(
+                name=name,
+                solutionArn=self.solution_arn,
+                trainingMode=self._mode(client),
+                tags=self.tags,
+            )
+        return Ensured(arn=made["solutionVersionArn"], created=True)
+
+    def _versions(self, client: Client) -> list[dict[str, Any]]:
+        pages = client.get_paginator("list_solution_versions").paginate(
+            solutionArn=self.solution_arn
+        )
+        versions = [version for page in pages for version in page["solutionVersions"]]
+        return sorted(versions, key=lambda version: version["creationDateTime"], reverse=True)
+
+    def _version_named(self, client: Client, name: str) -> str | None:
+        """Return the ARN of the version of that name: only Describe tells a version's name."""
+        for version in self._versions(client)[:_LOOK_BACK]:
+            arn: str = version["solutionVersionArn"]
+            answer = client.describe_solution_version(solutionVersionArn=arn)
+            if answer["solutionVersion"].get("name") == name:
+                return arn
+        return None
+
+    def _mode(self, client: Client) -> str:
+        """Return FULL where there is nothing yet that could be updated."""
+        if self.training_mode == "FULL":
+            return "FULL"
+        trained = any(version["status"] == "ACTIVE" for version in self._versions(client))
+        return "UPDATE" if trained else "FULL"
+
+
+class Step(BaseModel):
+    """Any step of the stage."""
+
+    action: ResourceStep | VersionStep
+
+
+def take(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the step that ``event`` describes and return the ensured resource."""
+    step = Step.model_validate({"action": dict(event)})
+    return step.action.take(boto3.client("personalize")).model_dump()
