@@ -12,17 +12,22 @@ from markupsafe import Markup
 
 Values = Sequence[float | None]
 WIDTH = 460
+LEGEND = 10
 NS = "http://www.w3.org/2000/svg"
 ET.register_namespace("", NS)
 
 
-def _config(height: int, **more: object) -> pygal.Config:
+def _config(height: int, series: int, **more: object) -> pygal.Config:
+    """Return what all charts share; a legend only where there is something to tell apart."""
+    legend = LEGEND * series if series > 1 else 0
     return pygal.Config(
         js=[],
         css=[],
         width=WIDTH,
-        height=height,
+        height=height + legend,
         margin=6,
+        margin_right=28,
+        show_legend=series > 1,
         legend_at_bottom=True,
         legend_at_bottom_columns=2,
         legend_box_size=10,
@@ -44,8 +49,8 @@ def bars(labels: Sequence[str], series: Mapping[str, Values]) -> Markup:
         labels: The groups, top to bottom.
         series: Values in the order of ``labels``; None leaves a gap.
     """
-    height = 70 + len(labels) * (14 + 17 * len(series)) + 16 * len(series)
-    config = _config(height, print_values=True, print_values_position="top")
+    height = 60 + len(labels) * (14 + 17 * len(series))
+    config = _config(height, len(series), print_values=True, print_values_position="top")
     chart = pygal.HorizontalBar(config, value_formatter=_short)
     chart.x_labels = list(reversed(labels))
     for name, values in series.items():
@@ -56,7 +61,7 @@ def bars(labels: Sequence[str], series: Mapping[str, Values]) -> Markup:
 def lines(labels: Sequence[str], series: Mapping[str, Values]) -> Markup:
     """Return one line a series over ``labels``, a dot for each value."""
     top = max((v for values in series.values() for v in values if v is not None), default=1)
-    config = _config(230 + 16 * len(series), show_x_guides=False, range=(0, top * 1.1), dots_size=4)
+    config = _config(230, len(series), show_x_guides=False, range=(0, top * 1.1), dots_size=4)
     chart = pygal.Line(config, value_formatter=_short)
     chart.x_labels = list(labels)
     for name, values in series.items():
@@ -65,11 +70,13 @@ def lines(labels: Sequence[str], series: Mapping[str, Values]) -> Markup:
 
 
 def points(x_title: str, y_title: str, series: Mapping[str, tuple[float, float]]) -> Markup:
-    """Return one dot a series, at (x, y)."""
-    config = _config(260 + 16 * len(series), stroke=False, dots_size=6)
+    """Return one dot a series, at (x, y); both axes begin at nothing."""
+    right, top = (max(values) * 1.25 for values in zip(*series.values(), strict=True))
+    look = {"stroke": False, "dots_size": 6, "print_labels": True}  # a name beside each dot
+    config = _config(240, 1, range=(0, top), xrange=(0, right), **look)
     chart = pygal.XY(config, x_title=x_title, y_title=y_title, value_formatter=_short)
     for name, (x, y) in series.items():
-        chart.add(name, [(x, y)])
+        chart.add(name, [{"value": (x, y), "label": name}])
     return _plain(chart, "points")
 
 
