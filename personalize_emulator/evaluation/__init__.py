@@ -1,0 +1,1 @@
+"""Splits and metrics by the service's rules, and the tables made of them."""

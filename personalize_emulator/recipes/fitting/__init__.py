@@ -1,0 +1,1 @@
+"""From a dataset and a recipe's hyperparameters to a served model."""

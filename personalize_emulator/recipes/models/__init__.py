@@ -1,0 +1,1 @@
+"""Trained models as they are served: arrays read from disk, questions answered, nothing changed."""

@@ -1,0 +1,57 @@
+"""From ids to positions and from scores to lists: what every model that ranks items shares."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
+from personalize_emulator.recipes.eventlog import Codes, Floats, Strings
+
+
+class Index:
+    """Positions of ids in a sorted array of them."""
+
+    def __init__(self, ids: Strings) -> None:
+        self.ids = ids
+
+    def find(self, name: str) -> int | None:
+        """The position of one id, None if unknown."""
+        place = int(np.searchsorted(self.ids, name))
+        return place if place < len(self.ids) and self.ids[place] == name else None
+
+    def find_all(self, names: Iterable[str]) -> Codes:
+        """Positions of the known ids among ``names``, in order; unknown ones are left out."""
+        places = (self.find(name) for name in names)
+        return np.array([place for place in places if place is not None], dtype=np.int32)
+
+
+def best(scores: Floats, request: RecommendRequest) -> Codes:
+    """Positions of the highest scores that the request allows, best first.
+
+    Items scored -inf are not candidates. Equal scores come in the order of the items.
+    """
+    if request.allowed is not None:
+        scores = np.where(request.allowed, scores, -np.inf)
+    count = min(request.num_results, len(scores))
+    if count < len(scores):
+        candidates = np.argpartition(scores, len(scores) - count)[len(scores) - count :]
+    else:
+        candidates = np.arange(len(scores))
+    candidates = candidates[scores[candidates] > -np.inf]
+    order = np.lexsort((candidates, -scores[candidates]))
+    return candidates[order].astype(np.int32)
+
+
+def chances(scores: Floats) -> NDArray[np.float64]:
+    """Softmax: the service's scores sum to 1 over all candidates."""
+    raised = np.exp(scores - np.max(scores, initial=-np.inf), dtype=np.float64)
+    return np.asarray(raised / raised.sum())
+
+
+def listed(ids: Strings, positions: Codes, scores: NDArray[np.floating]) -> list[ScoredItem]:
+    """An answer: the items at ``positions``, with ``scores`` indexed by position."""
+    return [
+        ScoredItem(item_id, score)
+        for item_id, score in zip(ids[positions].tolist(), scores[positions].tolist(), strict=True)
+    ]

@@ -1,0 +1,84 @@
+"""The model behind User-Personalization, Personalized-Ranking and their kin."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from personalize_emulator.recipes.algorithms.choice import Blend
+from personalize_emulator.recipes.algorithms.repeats import repeat_buckets
+from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
+from personalize_emulator.recipes.eventlog import Codes, Floats, Strings
+from personalize_emulator.recipes.models.base import BaseModel
+from personalize_emulator.recipes.models.catalogue import best, chances, listed
+from personalize_emulator.recipes.models.histories import Histories
+from personalize_emulator.recipes.models.signals import Signals
+from personalize_emulator.recipes.store import StoredModel
+
+
+class PersonalModel(BaseModel):
+    """Scores every item for a history as a conditional logit over several signals.
+
+    Users it has never seen are scored by the events that come with the request; an empty history
+    is scored by popularity alone.
+    """
+
+    kind = "personal"
+
+    def __init__(
+        self,
+        recipe: str,
+        item_ids: Strings,
+        *,
+        signals: Signals,
+        blend: Blend,
+        histories: Histories,
+    ) -> None:
+        super().__init__(recipe, item_ids)
+        self.signals = signals
+        self.blend = blend
+        self.histories = histories
+
+    @classmethod
+    def restore(cls, stored: StoredModel) -> "PersonalModel":
+        """The model in a folder."""
+        return cls(
+            stored.recipe,
+            stored.arrays["item_ids"],
+            signals=Signals.restore(stored, stored.settings["memory"]),
+            blend=Blend(stored.arrays["weights"], stored.arrays["repeats"]),
+            histories=Histories.restore(stored),
+        )
+
+    def dismantle(self) -> StoredModel:
+        """The model as arrays and settings."""
+        memory, arrays = self.signals.dismantle()
+        arrays |= self.histories.dismantle()
+        arrays |= {"item_ids": self.item_ids}
+        arrays |= {"weights": self.blend.weights, "repeats": self.blend.repeats}
+        return StoredModel(self.kind, self.recipe, {"memory": memory}, arrays)
+
+    def score(self, history: Codes) -> Floats:
+        """Log-odds of each item being next, (n_items,)."""
+        if not len(history):
+            return self.signals.popularity
+        scores = self.blend.weights @ self.signals.of(history)
+        touched, buckets = repeat_buckets(history)
+        scores[touched] += self.blend.repeats[buckets]
+        return np.asarray(scores)
+
+    def recommend(self, request: RecommendRequest) -> list[ScoredItem]:
+        """The likeliest items; with an input list, that list in the best order."""
+        scores = self.score(self.histories.read(request.user_id, request.events, self.items))
+        if request.input_list is not None:
+            return self._rank(request.input_list, scores)
+        return listed(self.item_ids, best(scores, request), chances(scores))
+
+    def _rank(self, names: Sequence[str], scores: Floats) -> list[ScoredItem]:
+        """Known items by their chance among the list; unknown ones last, as given, with 0."""
+        positions = self.items.find_all(dict.fromkeys(names))
+        order = np.argsort(-scores[positions], kind="stable")
+        shares = chances(scores[positions])[order].tolist()
+        ranked = self.item_ids[positions[order]].tolist()
+        known = [ScoredItem(name, share) for name, share in zip(ranked, shares, strict=True)]
+        unknown = [name for name in dict.fromkeys(names) if self.items.find(name) is None]
+        return known + [ScoredItem(name, 0.0) for name in unknown]

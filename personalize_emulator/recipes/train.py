@@ -1,0 +1,101 @@
+"""Train one solution version: ``python -m personalize_emulator.recipes.train JOB.json``.
+
+Writes the model and ``result.json`` into the job's output folder. The metrics come from a model
+that has not seen the held-out users; the model that is written has learned from everybody.
+"""
+
+import argparse
+import json
+import logging
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from personalize_emulator.evaluation.evaluate import evaluate
+from personalize_emulator.evaluation.metrics import MetricTable
+from personalize_emulator.evaluation.split import hold_out_users
+from personalize_emulator.recipes.dataset import Dataset, read_columns, read_table
+from personalize_emulator.recipes.errors import InvalidJob, TrainingError
+from personalize_emulator.recipes.job import TrainingJob
+from personalize_emulator.recipes.models.base import BaseModel
+from personalize_emulator.recipes.registry import recipe_named
+from personalize_emulator.recipes.selection import event_rules, require_enough, select_events
+
+RESULT = "result.json"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model and what is known of it."""
+
+    model: BaseModel
+    table: MetricTable
+
+
+def train(job: TrainingJob, data: Dataset) -> Trained:
+    """Tune and measure on the split, then fit the served model on everything."""
+    recipe = recipe_named(job.recipe)
+    require_enough(data.log)
+    split = hold_out_users(data.log, seed=job.seed)
+    fit = recipe.tune(job.recipe, data.with_log(split.train))
+    table = evaluate(fit(data.with_log(split.train)), split, recipe.ask)
+    return Trained(fit(data), table)
+
+
+def load(job: TrainingJob) -> Dataset:
+    """The job's datasets, its event filter applied.
+
+    Raises:
+        InvalidJob: a required column is missing.
+    """
+    columns = read_columns(job.data / "interactions")
+    missing = {"USER_ID", "ITEM_ID", "TIMESTAMP"} - columns.keys()
+    if missing:
+        raise InvalidJob(f"the interactions dataset has no column {', '.join(sorted(missing))}")
+    items = read_table(job.data / "items", "ITEM_ID", job.schemas.get("items", {}))
+    users = read_table(job.data / "users", "USER_ID", job.schemas.get("users", {}))
+    rules = event_rules(job.event_type, job.solution_config)
+    log = select_events(columns, rules, catalogue=None if items is None else items.ids)
+    return Dataset(log, items, users)
+
+
+def run(job: TrainingJob) -> dict[str, Any]:
+    """Train, write the model, and say how it went."""
+    started = time.perf_counter()
+    trained = train(job, load(job))
+    trained.model.dismantle().write(job.output)
+    seconds = time.perf_counter() - started
+    return {
+        "metrics": trained.table.metrics,
+        "textbookMetrics": trained.table.textbook_metrics,
+        "trainingSeconds": round(seconds, 3),
+        "trainingHours": seconds / 3600,
+        "tunedHPOParams": None,
+        "bestRecipe": None,
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0 with a model, 1 with a ``failureReason`` in ``result.json``."""
+    parser = argparse.ArgumentParser(description="Train one solution version.")
+    parser.add_argument("job", type=Path, help="the job's JSON file")
+    job = TrainingJob.read(parser.parse_args(arguments).job)
+    job.output.mkdir(parents=True, exist_ok=True)
+    try:
+        result, code = run(job), 0
+    except TrainingError as error:
+        result, code = {"failureReason": str(error)}, 1
+    except Exception:
+        logger.exception("training of %s failed", job.recipe)
+        result, code = {"failureReason": "Internal error during training."}, 1
+    (job.output / RESULT).write_text(json.dumps(result, indent=2), encoding="utf-8")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
