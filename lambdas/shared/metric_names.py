@@ -27,7 +27,7 @@ class MetricName(StrEnum):
     APPROVAL_REQUESTED = "ApprovalRequested"
     VERSION_ROLLED_BACK = "VersionRolledBack"
     ROLLBACK_REFUSED = "RollbackRefused"
-    CAMPAIGN_EXPIRED = "CampaignExpired"
+    CAMPAIGN_DELETED = "CampaignDeleted"
     CAMPAIGN_IDLE = "CampaignIdle"
     CAMPAIGN_LOWERED = "CampaignLowered"
     RUN_SUCCEEDED = "RunSucceeded"
