@@ -38,6 +38,7 @@ from personalize_emulator.resources.operations import HANDLERS
 from personalize_emulator.resources.store import Store
 from personalize_emulator.runtime.deployments import Deployment, Deployments
 from personalize_emulator.runtime.recommend import (
+    get_action_recommendations,
     get_personalized_ranking,
     get_recommendations,
 )
@@ -50,6 +51,7 @@ _log = logging.getLogger(__name__)
 _RUNTIME: Final[Mapping[str, Callable[[Call, Deployment, Payload], Payload]]] = {
     "GetRecommendations": get_recommendations,
     "GetPersonalizedRanking": get_personalized_ranking,
+    "GetActionRecommendations": get_action_recommendations,
 }
 
 

@@ -93,7 +93,7 @@ def dtype(column: Column) -> str:
     """Return the kind of array that a column is kept as."""
     if column.name == "TIMESTAMP":
         return "i8"
-    return "f8" if column.numeric else "U1"
+    return "f8" if column.numeric else "U"
 
 
 def nulls(column: Column, length: int) -> Array:

@@ -2,6 +2,7 @@
 
 from personalize_emulator.resources import (
     campaigns,
+    filters,
     groups,
     imports,
     reading,
@@ -16,6 +17,7 @@ from personalize_emulator.runtime import events
 __all__ = [
     "campaigns",
     "events",
+    "filters",
     "groups",
     "imports",
     "reading",

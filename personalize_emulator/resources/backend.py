@@ -18,6 +18,7 @@ from personalize_emulator.resources.lifecycle import CREATE, HALT, Plan, Progres
 from personalize_emulator.resources.resource import Resource, Update
 from personalize_emulator.resources.store import Store
 from personalize_emulator.runtime.deployments import Deployments
+from personalize_emulator.runtime.facts import GroupData
 from personalize_emulator.runtime.live import LiveLog
 from personalize_emulator.settings import EmulatorSettings
 from personalize_emulator.training.trainer import Trainer
@@ -56,6 +57,7 @@ class Backend:
     lock: threading.RLock = field(default_factory=threading.RLock)
     next_due: float = 0.0
     live: dict[str, LiveLog] = field(default_factory=dict)
+    facts: dict[str, GroupData] = field(default_factory=dict)
     _moving: dict[str, Resource] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -96,16 +96,19 @@ def deploy(backend: Backend, campaign: Resource) -> None:
     """Let a campaign answer from the version that it names."""
     version = backend.store.get(campaign.fields["solutionVersionArn"], VERSION)
     folder = model_folder(backend.folder("versions", version.sequence))
+    model, group = backend.deployments.model(folder), campaign.private["group"]
     backend.deployments.deploy(
         Deployment(
             arn=campaign.arn,
-            model=backend.deployments.model(folder),
+            model=model,
             recipe=recipe_of(
                 backend,
                 version.private.get("bestRecipeArn")
                 or version.fields.get("recipeArn", AUTO_ML_RECIPE),
             ),
-            live=live_log(backend, campaign.private["group"]),
+            item_ids=model.item_ids,
+            group=group,
+            live=live_log(backend, group),
             since=version.private["through"],
             config=campaign.fields["campaignConfig"],
         )

@@ -154,9 +154,9 @@ def update_dataset(call: Call, request: Payload) -> Payload:
 
 @when_ended(DATASET, UPDATE)
 def _schema_replaced(backend: Backend, dataset: Resource, progress: Progress) -> None:
-    del backend
     if progress.failure is None and dataset.update:
         dataset.fields["schemaArn"] = dataset.update.fields["schemaArn"]
+        backend.facts.pop(dataset.fields["datasetGroupArn"], None)
 
 
 @operation("DeleteDataset")
@@ -186,6 +186,7 @@ def delete_dataset(call: Call, request: Payload) -> None:
 @when_ended(DATASET, DELETE)
 def _dataset_gone(backend: Backend, dataset: Resource, progress: Progress) -> None:
     del progress
+    backend.facts.pop(dataset.fields["datasetGroupArn"], None)
     if dataset.fields["datasetType"] == "INTERACTIONS":
         backend.live.pop(dataset.fields["datasetGroupArn"], None)
     backend.remove_jobs("datasetArn", dataset.arn, IMPORT_JOB, EXPORT_JOB)

@@ -80,4 +80,5 @@ def _imported(backend: Backend, job: Resource, progress: Progress) -> None:
     dataset.private["bulk"] = progress.result["bulk"]
     dataset.updated = job.updated
     backend.store.save(dataset)
+    backend.facts.pop(dataset.fields["datasetGroupArn"], None)
     sweep(backend.folder("datasets", dataset.sequence), keep=progress.result["bulk"])

@@ -12,12 +12,11 @@ from personalize_emulator.errors import (
 from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend, Call, when_ended
 from personalize_emulator.resources.checks import check_pending, check_tags
-from personalize_emulator.resources.groups import datasets_of, schema_of
-from personalize_emulator.resources.imports import bulk_of
 from personalize_emulator.resources.kinds import SOLUTION, VERSION
 from personalize_emulator.resources.lifecycle import CREATE, HALT, Progress
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
+from personalize_emulator.resources.snapshots import snapshots_of
 from personalize_emulator.resources.solutions import missing_datasets, recipe_of, versions_of
 from personalize_emulator.training.data import Snapshot
 from personalize_emulator.training.run import Mode, TrainingPlan, model_folder, run_training
@@ -132,16 +131,6 @@ def _work(backend: Backend, version: Resource, mode: Mode, previous: Resource | 
         return run_training(plan, take, backend.trainer, stop) | seen
 
     return work
-
-
-def snapshots_of(backend: Backend, group: str) -> dict[str, Snapshot]:
-    """Return a group's datasets as they are now, by type. Call it under the lock."""
-    snapshots = {}
-    for name, dataset in datasets_of(backend, group).items():
-        schema = schema_of(backend, dataset)
-        records = list(backend.records.of(dataset.arn))
-        snapshots[name] = Snapshot(schema, bulk_of(backend, dataset, schema), records)
-    return snapshots
 
 
 @when_ended(VERSION, CREATE)

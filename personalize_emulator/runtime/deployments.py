@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from personalize_emulator.catalogue import Recipe
 from personalize_emulator.recipes.contract import Model
 from personalize_emulator.runtime.live import LiveLog
@@ -20,7 +23,9 @@ class Deployment:
         arn: the campaign or recommender.
         model: the trained model.
         recipe: the recipe that it was trained with.
-        live: the live events of its dataset group.
+        item_ids: the model's items or actions, one object for as long as it serves.
+        group: the dataset group.
+        live: the live events of the dataset group.
         since: the newest record that the training has seen.
         config: the campaign's or recommender's configuration.
     """
@@ -28,6 +33,8 @@ class Deployment:
     arn: str
     model: Model
     recipe: Recipe
+    item_ids: NDArray[np.str_]
+    group: str
     live: LiveLog
     since: int
     config: Mapping[str, Any]

@@ -157,6 +157,7 @@ def _put_rows(call: Call, request: Payload, kind: str, entries: Iterable[Payload
         rows.append(row)
     for row in rows:
         call.backend.records.put(dataset.arn, row)
+    call.backend.facts.pop(dataset.fields["datasetGroupArn"], None)
 
 
 @operation("PutItems")

@@ -1,6 +1,7 @@
 """Real-time requests: recommendations and rankings from what is in service.
 
-This is the hot path: it takes no lock and touches no database unless the campaign is new to it.
+This is the hot path: it takes no lock and touches no database unless the campaign, or its group's
+metadata, is new to it.
 """
 
 import uuid
@@ -8,44 +9,71 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from personalize_emulator.catalogue import RANKING, RELATED, USER
+from personalize_emulator.catalogue import ACTIONS, RANKING, RELATED, USER
 from personalize_emulator.errors import InvalidInputException
+from personalize_emulator.filters.evaluate import Mask
 from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
 from personalize_emulator.resources.backend import Call
+from personalize_emulator.runtime.columns import check_metadata, with_metadata
 from personalize_emulator.runtime.deployments import Deployment
+from personalize_emulator.runtime.filtering import allowed
+from personalize_emulator.runtime.promotions import promote
 from personalize_emulator.values import Payload
 
 DEFAULT_RESULTS: Final = 25
-_REASONS: Final = frozenset({"aws-user-personalization-v2"})
+DEFAULT_ACTIONS: Final = 5
+REASONS: Final = frozenset({"aws-user-personalization-v2"})
 
 
 def get_recommendations(call: Call, deployment: Deployment, request: Payload) -> Payload:
     """Answer for a user, or for an item with related-items recipes."""
-    _check_target(deployment, request)
+    _check_type(deployment, {USER, RELATED}, "GetRecommendations")
+    needed = "itemId" if deployment.recipe.type == RELATED else "userId"
+    if not request.get(needed):
+        msg = f"{needed} is required for the recipe {deployment.recipe.name}."
+        raise InvalidInputException(msg)
+    columns = check_metadata(call, deployment, request)
     wanted = request.get("numResults") or DEFAULT_RESULTS
-    _check_results(call, wanted)
+    _check_results(call, wanted, with_metadata=columns is not None)
     question = _question(call, deployment, request, wanted)
-    found = deployment.model.recommend(question)
-    return {
-        "itemList": [_item(deployment, item) for item in found],
-        "recommendationId": recommendation_id(),
-    }
+    found = [_item(deployment, item) for item in deployment.model.recommend(question)]
+    for promotion in request.get("promotions") or ():
+        mask = allowed(call, deployment, request | promotion)
+        restricted = replace(question, allowed=_both(question.allowed, mask))
+        promoted = [_item(deployment, item) for item in deployment.model.recommend(restricted)]
+        found = promote(found, promoted, promotion, wanted, deployment.recipe.name in REASONS)
+    if columns is not None:
+        with_metadata(call, deployment, found, columns)
+    return {"itemList": found, "recommendationId": recommendation_id()}
 
 
 def get_personalized_ranking(call: Call, deployment: Deployment, request: Payload) -> Payload:
     """Order a list of items for a user."""
-    if deployment.recipe.type != RANKING:
-        msg = f"The recipe {deployment.recipe.name} does not rank: use GetRecommendations."
-        raise InvalidInputException(msg)
+    _check_type(deployment, {RANKING}, "GetPersonalizedRanking")
     given: Sequence[str] = request["inputList"]
     limit = call.backend.settings.quotas.ranked_items
     if not 1 <= len(given) <= limit:
         msg = f"The inputList must have between 1 and {limit} items, not {len(given)}."
         raise InvalidInputException(msg)
-    question = _question(call, deployment, request, len(given))
-    found = deployment.model.recommend(replace(question, input_list=given))
+    columns = check_metadata(call, deployment, request)
+    question = replace(_question(call, deployment, request, len(given)), input_list=given)
+    found = [_item(deployment, item) for item in deployment.model.recommend(question)]
+    if columns is not None:
+        with_metadata(call, deployment, found, columns)
+    return {"personalizedRanking": found, "recommendationId": recommendation_id()}
+
+
+def get_action_recommendations(call: Call, deployment: Deployment, request: Payload) -> Payload:
+    """Answer with actions for a user."""
+    _check_type(deployment, {ACTIONS}, "GetActionRecommendations")
+    if not request.get("userId"):
+        msg = f"userId is required for the recipe {deployment.recipe.name}."
+        raise InvalidInputException(msg)
+    wanted = request.get("numResults") or DEFAULT_ACTIONS
+    _check_results(call, wanted, with_metadata=False)
+    found = deployment.model.recommend(_question(call, deployment, request, wanted))
     return {
-        "personalizedRanking": [_item(deployment, item) for item in found],
+        "actionList": [{"actionId": item.item_id, "score": item.score} for item in found],
         "recommendationId": recommendation_id(),
     }
 
@@ -55,22 +83,15 @@ def recommendation_id() -> str:
     return f"RID-{uuid.uuid4()}"
 
 
-def _check_target(deployment: Deployment, request: Payload) -> None:
-    recipe = deployment.recipe
-    if recipe.type == RANKING:
-        msg = f"The recipe {recipe.name} ranks: use GetPersonalizedRanking."
-        raise InvalidInputException(msg)
-    if recipe.type not in {USER, RELATED}:
-        msg = f"The recipe {recipe.name} does not answer GetRecommendations."
-        raise InvalidInputException(msg)
-    needed = "itemId" if recipe.type == RELATED else "userId"
-    if not request.get(needed):
-        msg = f"{needed} is required for the recipe {recipe.name}."
+def _check_type(deployment: Deployment, types: set[str], operation: str) -> None:
+    if deployment.recipe.type not in types:
+        msg = f"The recipe {deployment.recipe.name} does not answer {operation}."
         raise InvalidInputException(msg)
 
 
-def _check_results(call: Call, wanted: int) -> None:
-    limit = call.backend.settings.quotas.results
+def _check_results(call: Call, wanted: int, *, with_metadata: bool) -> None:
+    quotas = call.backend.settings.quotas
+    limit = quotas.results_with_metadata if with_metadata else quotas.results
     if wanted > limit:
         msg = f"numResults must be at most {limit}, not {wanted}."
         raise InvalidInputException(msg)
@@ -86,9 +107,14 @@ def _question(
         events=deployment.live.since(user, deployment.since),
         context=request.get("context") or {},
         num_results=wanted,
+        allowed=allowed(call, deployment, request) if request.get("filterArn") else None,
         exploration=exploration(deployment.config),
         now=int(call.backend.clock.now()),
     )
+
+
+def _both(first: Mask | None, second: Mask) -> Mask:
+    return second if first is None else first & second
 
 
 def exploration(config: Mapping[str, Any]) -> Mapping[str, float] | None:
@@ -101,6 +127,6 @@ def _item(deployment: Deployment, item: ScoredItem) -> Payload:
     shown: Payload = {"itemId": item.item_id}
     if deployment.recipe.scores:
         shown["score"] = item.score
-    if item.reason and deployment.recipe.name in _REASONS:
+    if item.reason and deployment.recipe.name in REASONS:
         shown["reason"] = [item.reason]
     return shown

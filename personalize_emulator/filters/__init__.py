@@ -1,0 +1,1 @@
+"""Filter expressions: a grammar, a syntax tree, checks against schemas, and masks."""

@@ -1,0 +1,40 @@
+"""A dataset group's data at one moment, for trainings, filters and exports."""
+
+from personalize_emulator.data.table import Table
+from personalize_emulator.resources.backend import Backend
+from personalize_emulator.resources.groups import datasets_of, schema_of
+from personalize_emulator.resources.imports import bulk_of
+from personalize_emulator.runtime.events import live_log
+from personalize_emulator.runtime.facts import GroupData
+from personalize_emulator.runtime.live import LiveLog
+from personalize_emulator.training.data import Snapshot
+
+
+def snapshots_of(backend: Backend, group: str) -> dict[str, Snapshot]:
+    """Return a group's datasets as they are now, by type. Call it under the lock."""
+    snapshots = {}
+    for name, dataset in datasets_of(backend, group).items():
+        schema = schema_of(backend, dataset)
+        records = list(backend.records.of(dataset.arn))
+        snapshots[name] = Snapshot(schema, bulk_of(backend, dataset, schema), records)
+    return snapshots
+
+
+def group_data(backend: Backend, group: str) -> GroupData:
+    """Return what filters and answers know of a group, kept until its data changes."""
+    data = backend.facts.get(group)
+    if data is None:
+        with backend.lock:
+            data = backend.facts[group] = _read(backend, group)
+    return data
+
+
+def _read(backend: Backend, group: str) -> GroupData:
+    tables: dict[str, Table] = {}
+    for name, snapshot in snapshots_of(backend, group).items():
+        if "INTERACTIONS" not in name:
+            tables[name] = snapshot.table()
+        elif snapshot.bulk is not None:
+            # Events that came one by one are in the live log already.
+            tables[name] = snapshot.bulk
+    return GroupData(tables, live_log(backend, group), LiveLog())

@@ -1,0 +1,46 @@
+"""A request's filter as a mask over a model's items."""
+
+from personalize_emulator.catalogue import ACTIONS, RELATED
+from personalize_emulator.errors import InvalidInputException
+from personalize_emulator.filters.binding import bind
+from personalize_emulator.filters.evaluate import Mask, evaluate
+from personalize_emulator.filters.grammar import parse_filter
+from personalize_emulator.filters.tree import CURRENT_ITEM, Field, Filter, comparisons
+from personalize_emulator.resources.backend import Call
+from personalize_emulator.resources.filters import usable_filter
+from personalize_emulator.resources.snapshots import group_data
+from personalize_emulator.runtime.deployments import Deployment
+from personalize_emulator.runtime.facts import CandidateFacts
+from personalize_emulator.values import Payload
+
+
+def allowed(call: Call, deployment: Deployment, request: Payload) -> Mask:
+    """Return which of the model's items the filter of a request or promotion lets pass."""
+    resource = usable_filter(call.backend, request["filterArn"], deployment.group)
+    parsed = parse_filter(resource.fields["filterExpression"])
+    _check_fit(parsed, deployment)
+    data = group_data(call.backend, deployment.group)
+    actions = deployment.recipe.type == ACTIONS
+    kind = "ACTIONS" if actions else "ITEMS"
+    facts = CandidateFacts(
+        data,
+        data.metadata(kind, deployment.item_ids),
+        request.get("userId"),
+        request.get("itemId"),
+        actions,
+    )
+    return evaluate(bind(parsed, request.get("filterValues") or {}), facts)
+
+
+def _check_fit(parsed: Filter, deployment: Deployment) -> None:
+    target = "ACTIONID" if deployment.recipe.type == ACTIONS else "ITEMID"
+    if parsed.target != target:
+        msg = f"The filter is one of {parsed.target}, and the recipe recommends {target}."
+        raise InvalidInputException(msg)
+    if deployment.recipe.type != RELATED and any(
+        isinstance(operand, Field) and operand.dataset == CURRENT_ITEM
+        for expression in parsed.expressions
+        for comparison in comparisons(expression)
+        for operand in comparison.operands
+    ):
+        raise InvalidInputException("CurrentItem is only for recipes of related items.")
