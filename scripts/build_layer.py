@@ -11,7 +11,7 @@ from pathlib import Path
 
 # arm64 is a fifth cheaper than x86_64; the tags are what Amazon Linux 2023 (glibc 2.34) can load.
 PLATFORMS = ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64")
-PYTHON_VERSION = "3.13"
+PYTHON_VERSION = "3.14"
 LAYERS = {"handlers": "requirements.txt", "data": "requirements-data.txt"}
 # The runtime brings these; a second copy would only make cold starts longer.
 IN_THE_RUNTIME = ("boto3", "botocore", "s3transfer")

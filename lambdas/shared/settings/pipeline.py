@@ -8,6 +8,7 @@ from lambdas.shared.cost_settings import CostSettings
 from lambdas.shared.observation_settings import ObservationSettings
 from lambdas.shared.promotion_settings import PromotionSettings
 from lambdas.shared.settings.datasets import DatasetGroup, DatasetKind, Datasets
+from lambdas.shared.settings.events import EventTracker
 from lambdas.shared.settings.names import PipelineName
 from lambdas.shared.settings.notebook import Notebook
 from lambdas.shared.settings.operation import Operation
@@ -28,6 +29,8 @@ class Pipeline(Strict):
     """The datasets and their schemas."""
     solutions: tuple[Solution, ...] = ()
     """What is trained on every drop, side by side."""
+    event_tracker: EventTracker | None = EventTracker()
+    """Takes events in real time; null for none. It costs nothing by itself."""
     notebook: Notebook | None = Notebook()
     """The notebook instance; null for none."""
     operation: Operation = Operation()
@@ -62,6 +65,11 @@ class Pipeline(Strict):
     def all_tags(self) -> dict[str, str]:
         """Return the tags of every resource."""
         return {**self.tags, "pipeline": self.name}
+
+    @property
+    def event_tracker_name(self) -> str | None:
+        """Return the event tracker's name in the account, None where there is none."""
+        return None if self.event_tracker is None else self.event_tracker.name or self.own("events")
 
     def own(self, name: str) -> str:
         """Return ``name`` as this pipeline's: two pipelines in one account never collide."""

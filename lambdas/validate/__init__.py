@@ -1,0 +1,1 @@
+"""Validate: a drop is looked at before anything is created or billed."""

@@ -1,0 +1,1 @@
+"""What exists in the account: one stack, composed of constructs."""

@@ -1,0 +1,44 @@
+"""The role that Personalize assumes to read drops and to write batch results."""
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from stacks.storage import BATCH, DROPS, RUNS, WORKSHOP, DataBucket
+from stacks.wildcards import explain
+
+PERSONALIZE = "personalize.amazonaws.com"
+
+
+class PersonalizeRole(Construct):
+    """Assumed only by Personalize, only for resources of this account and region."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, data: DataBucket) -> None:
+        super().__init__(scope, construct_id)
+        stack = Stack.of(self)
+        source = f"arn:{stack.partition}:personalize:{stack.region}:{stack.account}:*"
+        service = iam.ServicePrincipal(PERSONALIZE)
+        self.role = iam.Role(
+            self,
+            "Role",
+            description="Amazon Personalize reads drops and writes batch results",
+            assumed_by=service.with_conditions(
+                {
+                    "StringEquals": {"aws:SourceAccount": stack.account},
+                    "ArnLike": {"aws:SourceArn": source},
+                }
+            ),
+        )
+        reads = [data.under(prefix) for prefix in (DROPS, RUNS, WORKSHOP)]
+        statements = [
+            iam.PolicyStatement(actions=actions, resources=resources)
+            for actions, resources in (
+                (["s3:GetObject", "s3:GetObjectVersion"], reads),
+                (["s3:ListBucket"], [data.bucket.bucket_arn]),
+                (["s3:PutObject"], [data.under(BATCH)]),
+            )
+        ]
+        for statement in statements:
+            self.role.add_to_policy(statement)
+        explain(self.role, statements)
+        data.readable_by_service(service)

@@ -1,0 +1,79 @@
+"""The stack of one pipeline: constructs in the order of the flow."""
+
+from aws_cdk import CfnOutput, Environment, Stack, Tags
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from lambdas.shared.settings import Pipeline
+from stacks.acknowledge import acknowledge
+from stacks.functions import Functions
+from stacks.names import Names
+from stacks.notebook import NotebookInstance
+from stacks.personalize_role import PersonalizeRole
+from stacks.storage import DataBucket
+from stacks.trigger import Trigger
+from stacks.workflow.machine import Workflow
+from stacks.workflow.stage import Parts
+
+
+class PipelineStack(Stack):
+    """Everything of one pipeline; it comes and goes as one."""
+
+    def __init__(self, scope: Construct, *, pipeline: Pipeline, env: Environment) -> None:
+        super().__init__(
+            scope,
+            pipeline.stack_name,
+            env=env,
+            description=f"The recommender pipeline {pipeline.name} on Amazon Personalize",
+        )
+        names = Names(self, "Names", pipeline=pipeline)
+        data = DataBucket(self, "Data")
+        role = PersonalizeRole(self, "Personalize", data=data)
+        functions = Functions(self, "Functions", pipeline=pipeline)
+        topic = self._topic(pipeline)
+        parts = Parts(pipeline=pipeline, names=names, data=data, role=role, functions=functions)
+        workflow = Workflow(self, "Workflow", parts=parts, topic=topic)
+        Trigger(self, "Trigger", pipeline=pipeline, data=data, workflow=workflow)
+        if pipeline.notebook is not None:
+            NotebookInstance(
+                self,
+                "Notebook",
+                pipeline=pipeline,
+                notebook=pipeline.notebook,
+                names=names,
+                data=data,
+                personalize_role=role,
+            )
+        for key, value in pipeline.all_tags.items():
+            Tags.of(self).add(key, value)
+        self._outputs(parts, workflow, topic)
+
+    def _topic(self, pipeline: Pipeline) -> sns.Topic:
+        topic = sns.Topic(self, "Notifications", topic_name=pipeline.own("notifications"))
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"Bool": {"aws:SecureTransport": "false"}},
+            )
+        )
+        reason = "messages hold names and figures, no data; alarms cannot use the service's own key"
+        acknowledge(topic, {"CKV_AWS_26": reason})
+        return topic
+
+    def _outputs(self, parts: Parts, workflow: Workflow, topic: sns.Topic) -> None:
+        outputs = {
+            "DataBucketName": parts.data.bucket.bucket_name,
+            "StateMachineArn": workflow.machine.attr_arn,
+            "PersonalizeRoleArn": parts.role.role.role_arn,
+            "NotificationTopicArn": topic.topic_arn,
+            "DatasetGroupName": parts.pipeline.dataset_group_name,
+            "PipelineName": parts.pipeline.name,
+        }
+        if parts.pipeline.notebook_name:
+            outputs["NotebookInstanceName"] = parts.pipeline.notebook_name
+        for key, value in outputs.items():
+            CfnOutput(self, key, value=value)

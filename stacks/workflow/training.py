@@ -1,0 +1,143 @@
+"""Train and evaluate: the solution, this run's version of it, and its offline metrics."""
+
+from typing import Any
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+
+from lambdas.shared.settings.recipes import RECIPES
+from lambdas.shared.settings.solutions import Solution
+from stacks.workflow.polling import SINCE, Awaited, until_active
+from stacks.workflow.stage import Parts, Stage
+from stacks.workflow.states import call, expression, invoke
+
+_SOLUTION = Awaited(label="the solution", member="Solution", arn="$plan.solutionArn")
+_VERSION = Awaited(label="the training", member="SolutionVersion", arn="$versionArn")
+
+
+def training(parts: Parts, *, then: str, failed: str) -> Stage:
+    """Return the states that train one solution; ``plan`` says which (see ``plan_of``)."""
+    function, polling = _function(parts), parts.pipeline.operation.polling
+    entry, train, metrics = "Ensure the solution", "Start the training", "Read the metrics"
+    ensured = {"solution": expression("$states.result.Payload"), **SINCE}
+    version = {"versionArn": expression("$states.result.Payload.arn"), **SINCE}
+    states = {
+        entry: invoke(
+            function.function_arn,
+            {
+                "step": "ensure",
+                "kind": "solution",
+                "arn": expression("$states.input.solutionArn"),
+                "request": expression("$states.input.solution"),
+            },
+            assign={
+                **ensured,
+                "plan": expression("$states.input"),
+                "versionArn": None,
+                "metrics": None,
+                "trainedIn": None,
+                "trainingHours": None,
+                "recommended": [],
+            },
+            then=_SOLUTION.entry,
+            failed=failed,
+            step=_SOLUTION.label,
+        ),
+        **until_active(_SOLUTION, polling=polling, then=train, failed=failed),
+        train: invoke(
+            function.function_arn,
+            {
+                "step": "version",
+                "solutionArn": expression("$plan.solutionArn"),
+                "trainingMode": expression("$plan.trainingMode"),
+                "run": expression("$run"),
+                "tags": parts.names.tags,
+            },
+            assign=version,
+            then=_VERSION.entry,
+            failed=failed,
+            step=_VERSION.label,
+        ),
+        **until_active(_VERSION, polling=polling, then=metrics, failed=failed),
+        metrics: call(
+            "personalize:getSolutionMetrics",
+            {"SolutionVersionArn": expression("$versionArn")},
+            assign={
+                "metrics": expression("$states.result.Metrics"),
+                "trainedIn": expression("($millis() - $since) / 1000"),
+            },
+            then=then,
+            failed=failed,
+            step="the metrics",
+        ),
+    }
+    return Stage(entry=entry, states=states, functions=(function,), grants=(_looking(parts),))
+
+
+def plan_of(parts: Parts, solution: Solution) -> dict[str, Any]:
+    """Return what a run does with one solution: requests and ARNs, known since synthesis."""
+    names, recipe = parts.names, RECIPES[solution.recipe]
+    campaign = names.campaign(solution) if recipe.has_campaigns else None
+    return {
+        "name": solution.name,
+        "recipe": solution.recipe,
+        "question": recipe.question,
+        "trainingMode": solution.training_mode,
+        "solutionArn": names.solution(solution),
+        "solution": _request(parts, solution, recipe.arn),
+        "campaignArn": campaign,
+        "campaign": _campaign(parts, solution) if campaign else None,
+    }
+
+
+def _request(parts: Parts, solution: Solution, recipe_arn: str) -> dict[str, Any]:
+    optional = {"eventType": solution.event_type, "solutionConfig": solution.solution_config}
+    # Automatic training is said out loud either way: the service's own default is to retrain and
+    # bill every week.
+    return {
+        "name": parts.pipeline.solution_name(solution),
+        "datasetGroupArn": parts.names.dataset_group,
+        "recipeArn": recipe_arn,
+        "performHPO": solution.perform_hpo,
+        "performAutoTraining": solution.perform_auto_training,
+        "tags": parts.names.tags,
+        **{key: value for key, value in optional.items() if value},
+    }
+
+
+def _campaign(parts: Parts, solution: Solution) -> dict[str, Any]:
+    campaign = solution.campaign
+    if campaign is None:
+        return {}
+    config = campaign.campaign_config.api
+    return {
+        "name": parts.pipeline.campaign_name(solution),
+        "minProvisionedTPS": campaign.min_provisioned_tps,
+        "tags": parts.names.tags,
+        **({"campaignConfig": config} if config else {}),
+    }
+
+
+def _function(parts: Parts) -> lambda_.Function:
+    solutions = parts.names.own("solution")
+    actions = ["CreateSolution", "DescribeSolution", "UpdateSolution"]
+    actions += ["CreateSolutionVersion", "DescribeSolutionVersion", "ListSolutionVersions"]
+    actions += ["TagResource"]
+    return parts.functions.make(
+        "train",
+        description="Ensures solutions and starts one version of each a run",
+        grants=[
+            iam.PolicyStatement(
+                actions=[f"personalize:{action}" for action in actions],
+                resources=[*solutions, parts.names.dataset_group],
+            )
+        ],
+    )
+
+
+def _looking(parts: Parts) -> iam.PolicyStatement:
+    actions = ("DescribeSolution", "DescribeSolutionVersion", "GetSolutionMetrics")
+    return iam.PolicyStatement(
+        actions=[f"personalize:{action}" for action in actions],
+        resources=parts.names.own("solution"),
+    )
