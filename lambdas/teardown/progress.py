@@ -1,10 +1,12 @@
 """What every step of the teardown answers: what it did, what is under way, what stays, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
 from pydantic import Field
 
 from lambdas.shared.strict import Strict
+from lambdas.shared.teardown_settings import TeardownScope
 
 
 class Entry(Strict):
@@ -42,7 +44,39 @@ class Progress(Strict):
     kept: tuple[Entry, ...] = ()
     """What is not the pipeline's, or is retained, with the reason."""
 
+    @property
+    def answer(self) -> dict[str, Any]:
+        """Return what a handler returns: the state machine reads every key, so none is left out."""
+        return self.model_dump(by_alias=True, mode="json")
+
+
+class StepRequest(Strict):
+    """What every step is asked with."""
+
+    scope: TeardownScope
+    """What belongs to the pipeline."""
+    dry_run: bool = False
+    """Only look; change nothing."""
+    going: tuple[Entry, ...] = ()
+    """What earlier steps asked to go."""
+
 
 def total(entries: Iterable[Entry]) -> int:
     """Return how many things the entries stand for."""
     return sum(entry.count for entry in entries)
+
+
+def merged(stage: str, steps: Sequence[Progress]) -> Progress:
+    """Return several steps, taken one after the other, as one."""
+
+    def all_of(part: Literal["deleted", "pending", "left", "kept"]) -> tuple[Entry, ...]:
+        return tuple(entry for step in steps for entry in getattr(step, part))
+
+    return Progress(
+        stage=stage,
+        remaining=sum(step.remaining for step in steps),
+        deleted=all_of("deleted"),
+        pending=all_of("pending"),
+        left=all_of("left"),
+        kept=all_of("kept"),
+    )

@@ -1,0 +1,15 @@
+"""The handler that keeps new runs from starting and stops those under way."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lambdas.shared.observability import logger, tracer
+from lambdas.teardown.quiet.step import take
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """Take one bounded step; see ``step``."""
+    return take(event)

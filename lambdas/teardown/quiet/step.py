@@ -1,0 +1,67 @@
+"""Disable what starts runs and stop the runs under way; or let runs start again."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+import boto3
+
+from lambdas.shared.clients import Client
+from lambdas.shared.errors import named_errors
+from lambdas.teardown.progress import Entry, Progress, StepRequest
+
+_CAUSE = "The pipeline is being torn down."
+
+
+class QuietRequest(StepRequest):
+    """What to do: ``stop`` before the deletion, ``resume`` after one that was started by hand."""
+
+    action: Literal["stop", "resume"] = "stop"
+
+
+def take(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Take one step.
+
+    Raises:
+        PipelineError: A service refused, by the names of ``lambdas.shared.errors``.
+    """
+    request = QuietRequest.model_validate(event)
+    with named_errors():
+        if request.action == "resume":
+            _switch(request.scope.rules, boto3.client("events"), on=True)
+            return Progress(stage="drops start runs again").answer
+        if not request.dry_run:
+            _switch(request.scope.rules, boto3.client("events"), on=False)
+        stopped = tuple(_stop_runs(request, boto3.client("stepfunctions")))
+    # The next step sees whether they have ended: a stopped execution ends at once, an invocation
+    # under way does not.
+    return Progress(stage="runs", remaining=len(stopped), stopped=stopped).answer
+
+
+def _switch(rules: Iterable[str], events: Client, *, on: bool) -> None:
+    switch = events.enable_rule if on else events.disable_rule
+    for rule in rules:
+        try:
+            switch(Name=rule)
+        except events.exceptions.ResourceNotFoundException:
+            # Gone: an earlier deletion of the stack came that far. It starts nothing.
+            continue
+
+
+def _stop_runs(request: StepRequest, machines: Client) -> Iterator[Entry]:
+    for arn in request.scope.state_machines:
+        for run in _running(arn, machines):
+            if not request.dry_run:
+                machines.stop_execution(
+                    executionArn=run["executionArn"], error="TornDown", cause=_CAUSE
+                )
+            yield Entry(kind="run", name=run["name"], arn=run["executionArn"])
+
+
+def _running(arn: str, machines: Client) -> list[dict[str, Any]]:
+    pages = machines.get_paginator("list_executions").paginate(
+        stateMachineArn=arn, statusFilter="RUNNING"
+    )
+    try:
+        return [run for page in pages for run in page["executions"]]
+    except machines.exceptions.StateMachineDoesNotExist:
+        return []

@@ -1,0 +1,1 @@
+"""Start: CloudFormation deletes the stack, so the teardown begins."""
