@@ -48,6 +48,13 @@ class History(Strict):
             before = before[: len(before) - 1 - before[::-1].index(serving)]
         return next((v for v in reversed(before) if v != serving and not self.withdrawn(v)), None)
 
+    def adopted(self, serving: str | None, at: datetime) -> Self:
+        """Return the history knowing ``serving``, a version that something else made to serve."""
+        if serving is None or any(p.solution_version_arn == serving for p in self.promotions):
+            return self
+        found = Promotion(solution_version_arn=serving, at=at, execution_arn="found serving")
+        return self.model_copy(update={"promotions": (*self.promotions, found)})
+
     def promoted(self, promotion: Promotion) -> Self:
         """Return the history with one more promotion; telling it twice changes nothing."""
         if self.promotions and _same_act(self.promotions[-1], promotion):

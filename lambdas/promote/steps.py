@@ -1,0 +1,206 @@
+"""The steps of the promotion, as the state machines ask for them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import boto3
+from pydantic import Field, TypeAdapter
+
+from lambdas.promote.gate import Metrics, Verdict, finite, judge
+from lambdas.promote.history import History, Promotion
+from lambdas.shared import documents
+from lambdas.shared.clients import Client
+from lambdas.shared.decision import Decision
+from lambdas.shared.ensure import describe
+from lambdas.shared.errors import named_errors
+from lambdas.shared.metric_names import MetricName
+from lambdas.shared.observability import emit, share_execution
+from lambdas.shared.promotion_settings import Tolerance
+from lambdas.shared.resources import KINDS
+from lambdas.shared.strict import Strict
+
+PROMOTIONS = "state/promotions"
+
+
+class CampaignStep(Strict):
+    """What every step is about: one campaign, and the memory of what it served."""
+
+    solution: str
+    """The solution's name, for people."""
+    campaign_arn: str
+    bucket: str
+    execution_arn: str
+
+    @property
+    def key(self) -> str:
+        """Return the key of the campaign's history."""
+        return f"{PROMOTIONS}/{self.campaign_arn.rsplit('/', 1)[-1]}.json"
+
+    def history(self, s3: Client) -> History:
+        """Return what the campaign served so far."""
+        found, _ = documents.read(s3, self.bucket, self.key, History)
+        return found or History()
+
+    def serving(self, personalize: Client) -> str | None:
+        """Return the ARN of the version that serves, None where there is no campaign."""
+        with named_errors():
+            campaign = describe(personalize, KINDS["campaign"], self.campaign_arn)
+        return None if campaign is None else str(campaign["solutionVersionArn"])
+
+
+class Judge(CampaignStep):
+    """Judge a version that is trained: may it serve?"""
+
+    step: Literal["judge"]
+    version_arn: str
+    metrics: dict[str, float | None]
+    """The version's offline metrics, as GetSolutionMetrics gave them."""
+    unread: str | None = None
+    """Why the metrics could not be read, if they could not."""
+    gate: tuple[Tolerance, ...]
+
+    def take(self, personalize: Client, s3: Client) -> dict[str, Any]:
+        """Return the verdict, the version that serves, and a decision where it is to hold."""
+        for name, value in finite(self.metrics).items():
+            if value is not None:
+                emit(name, value, solution=self.solution)
+        serving = self.serving(personalize)
+        verdict = self._verdict(serving, personalize, s3)
+        return {
+            **verdict.model_dump(by_alias=True),
+            "servingVersionArn": serving,
+            "serves": serving == self.version_arn,
+            "decision": None if verdict.promote else held(self.solution, verdict.reason),
+        }
+
+    def _verdict(self, serving: str | None, personalize: Client, s3: Client) -> Verdict:
+        if serving == self.version_arn:
+            return Verdict(promote=True, reason="It serves already.")
+        if self.unread:
+            reason = f"Held because its offline metrics could not be read: {self.unread}"
+            return Verdict(promote=False, reason=reason)
+        withdrawn = self.history(s3).withdrawn(self.version_arn)
+        if withdrawn:
+            reason = f"Held because this version was rolled back before: {withdrawn}"
+            return Verdict(promote=False, reason=reason)
+        return judge(self.metrics, self._metrics_of(serving, personalize), self.gate)
+
+    def _metrics_of(self, version_arn: str | None, personalize: Client) -> Metrics | None:
+        if version_arn is None:
+            return None
+        with named_errors():
+            answer = personalize.get_solution_metrics(solutionVersionArn=version_arn)
+        metrics: dict[str, float | None] = answer["metrics"]
+        return metrics
+
+
+class Remember(CampaignStep):
+    """Remember that a version serves now."""
+
+    step: Literal["remember"]
+    version_arn: str
+    replaced_arn: str | None
+    """The version that served until now; known to the history even if it was made by hand."""
+    drop_id: str
+    reason: str
+    """The gate's, in one sentence."""
+
+    def take(self, personalize: Client, s3: Client) -> dict[str, Any]:  # noqa: ARG002 one shape
+        """Write the promotion down; return the decision."""
+        promotion = Promotion(
+            solution_version_arn=self.version_arn,
+            at=datetime.now(UTC),
+            execution_arn=self.execution_arn,
+            drop_id=self.drop_id,
+        )
+        documents.change(
+            s3,
+            self.bucket,
+            self.key,
+            History,
+            lambda h: h.adopted(self.replaced_arn, promotion.at).promoted(promotion),
+        )
+        return {"decision": _told(MetricName.VERSION_PROMOTED, self, self.reason)}
+
+
+class FindTheWayBack(CampaignStep):
+    """Find the version to roll back to."""
+
+    step: Literal["findTheWayBack"]
+    to: str = "previous"
+    """``previous``, or the ARN of a version that this campaign served before."""
+
+    def take(self, personalize: Client, s3: Client) -> dict[str, Any]:
+        """Return the version to go back to, or a decision that refuses."""
+        serving, history = self.serving(personalize), self.history(s3)
+        if serving is None:
+            return self._refused(f"{self.campaign_arn} does not exist.")
+        target = history.previous(serving) if self.to == "previous" else self.to
+        if target is None:
+            return self._refused(f"No version is known to have served before {serving}.")
+        if target == serving:
+            return self._refused(f"{target} serves already.")
+        if not any(p.solution_version_arn == target for p in history.promotions):
+            return self._refused(f"{target} never served on this campaign.")
+        return {"versionArn": target, "withdrawnArn": serving, "decision": None}
+
+    def _refused(self, reason: str) -> dict[str, Any]:
+        decision = _told(MetricName.ROLLBACK_REFUSED, self, reason)
+        return {"versionArn": None, "withdrawnArn": None, "decision": decision}
+
+
+class RememberTheRollback(CampaignStep):
+    """Remember that an earlier version serves again."""
+
+    step: Literal["rememberTheRollback"]
+    version_arn: str
+    withdrawn_arn: str
+    reason: str
+
+    def take(self, personalize: Client, s3: Client) -> dict[str, Any]:  # noqa: ARG002 one shape
+        """Mark the withdrawn version, so that no run promotes it again; return the decision."""
+        promotion = Promotion(
+            solution_version_arn=self.version_arn,
+            at=datetime.now(UTC),
+            execution_arn=self.execution_arn,
+        )
+        documents.change(
+            s3,
+            self.bucket,
+            self.key,
+            History,
+            lambda h: h.rolled_back(promotion, withdrawn=self.withdrawn_arn, reason=self.reason),
+        )
+        return {"decision": _told(MetricName.VERSION_ROLLED_BACK, self, self.reason)}
+
+
+Step = Annotated[
+    Judge | Remember | FindTheWayBack | RememberTheRollback, Field(discriminator="step")
+]
+_STEPS: TypeAdapter[Step] = TypeAdapter(Step)
+
+
+def take(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the step that ``event`` describes."""
+    step = _STEPS.validate_python(dict(event))
+    share_execution(step.execution_arn)
+    return step.take(boto3.client("personalize"), boto3.client("s3"))
+
+
+def held(solution: str, reason: str) -> dict[str, Any]:
+    """Return the decision to let the old version serve on."""
+    decision = Decision(kind=MetricName.VERSION_HELD, subject=solution, reason=reason)
+    return decision.model_dump(mode="json", by_alias=True)
+
+
+def _told(
+    kind: Literal[
+        MetricName.VERSION_PROMOTED, MetricName.VERSION_ROLLED_BACK, MetricName.ROLLBACK_REFUSED
+    ],
+    step: CampaignStep,
+    reason: str,
+) -> dict[str, Any]:
+    detail = {"campaignArn": step.campaign_arn, "versionArn": getattr(step, "version_arn", None)}
+    decision = Decision(kind=kind, subject=step.solution, reason=reason, detail=detail)
+    return decision.model_dump(mode="json", by_alias=True)
