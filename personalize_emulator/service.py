@@ -24,7 +24,6 @@ from personalize_emulator.api.model import CONTROL, RUNTIME, Operation, load_api
 from personalize_emulator.clock import Clock, SystemClock
 from personalize_emulator.errors import (
     InternalServerException,
-    ResourceNotFoundException,
     ServiceError,
     UnknownOperationException,
 )
@@ -32,8 +31,7 @@ from personalize_emulator.jobs import Jobs
 from personalize_emulator.objects import ObjectStore, S3Objects
 from personalize_emulator.recipes.contract import Model
 from personalize_emulator.resources.backend import Backend, Call
-from personalize_emulator.resources.campaigns import deploy
-from personalize_emulator.resources.kinds import CAMPAIGN
+from personalize_emulator.resources.deploying import deployment_of
 from personalize_emulator.resources.operations import HANDLERS
 from personalize_emulator.resources.store import Store
 from personalize_emulator.runtime.deployments import Deployment, Deployments
@@ -169,18 +167,7 @@ class PersonalizeService:
     def _find_deployment(self, arn: str) -> Deployment:
         """Bring statuses up to date and find, or take up again, what is in service."""
         with self.backend.change():
-            deployment = self.backend.deployments.get(arn)
-            if deployment is None:
-                campaign = self.backend.store.find(arn, CAMPAIGN)
-                if campaign is None or campaign.status != "ACTIVE":
-                    msg = f"No ACTIVE campaign or recommender has the Arn {arn}."
-                    raise ResourceNotFoundException(msg)
-                deploy(self.backend, campaign)
-                deployment = self.backend.deployments.get(arn)
-        if deployment is None:
-            msg = f"{arn} could not be taken into service."
-            raise InternalServerException(msg)
-        return deployment
+            return deployment_of(self.backend, arn)
 
     def close(self) -> None:
         """End all work and close the state folder."""

@@ -1,12 +1,14 @@
 """Imports every module that registers operations, so that the table is complete."""
 
 from personalize_emulator.resources import (
+    autotrain,
     campaigns,
     filters,
     groups,
     imports,
     reading,
     recipes,
+    recommenders,
     solutions,
     tags,
     trackers,
@@ -15,6 +17,7 @@ from personalize_emulator.resources import (
 from personalize_emulator.runtime import events
 
 __all__ = [
+    "autotrain",
     "campaigns",
     "events",
     "filters",
@@ -22,6 +25,7 @@ __all__ = [
     "imports",
     "reading",
     "recipes",
+    "recommenders",
     "solutions",
     "tags",
     "trackers",

@@ -1,6 +1,7 @@
 """The world that the operations act on: resources, their changes over time, and the work behind."""
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,7 +30,11 @@ INTERRUPTED: Final = "The service was interrupted while this was in progress. Pl
 Ended = Callable[["Backend", Resource, Progress], None]
 """What happens when a plan ends; ``Progress.failure`` tells how."""
 
-_ENDINGS: Final[dict[tuple[Kind, str], Ended]] = {}
+Alarmed = Callable[["Backend", Resource], None]
+"""What happens when a resource's alarm goes off; it may set the next one."""
+
+_ENDINGS: Final[defaultdict[tuple[Kind, str], list[Ended]]] = defaultdict(list)
+_ALARMS: Final[dict[Kind, Alarmed]] = {}
 UPDATE: Final = "update"
 
 
@@ -37,8 +42,18 @@ def when_ended(kind: Kind, plan: Plan | str) -> Callable[[Ended], Ended]:
     """Register what happens when a plan (or ``UPDATE``) of a kind of resource ends."""
 
     def register(ended: Ended) -> Ended:
-        _ENDINGS[kind, plan if isinstance(plan, str) else plan.name] = ended
+        _ENDINGS[kind, plan if isinstance(plan, str) else plan.name].append(ended)
         return ended
+
+    return register
+
+
+def when_alarmed(kind: Kind) -> Callable[[Alarmed], Alarmed]:
+    """Register what happens when the alarm of a resource of a kind goes off."""
+
+    def register(alarmed: Alarmed) -> Alarmed:
+        _ALARMS[kind] = alarmed
+        return alarmed
 
     return register
 
@@ -114,6 +129,12 @@ class Backend:
         self.store.save(resource)
         self._watch(resource)
 
+    def set_alarm(self, resource: Resource, when: float | None) -> None:
+        """Let a resource's alarm go off at a time; None takes it back."""
+        resource.alarm = when
+        self.store.save(resource)
+        self._watch(resource)
+
     def enter_update(self, resource: Resource, fields: Payload, *, works: bool = False) -> None:
         """Let a resource enter an update; it keeps its status and goes on serving."""
         now = self.clock.now()
@@ -158,8 +179,7 @@ class Backend:
             due = [
                 (when, resource.sequence, resource, state)
                 for resource in self._moving.values()
-                for state in (resource, resource.update)
-                if state and (when := state.due()) is not None
+                for when, state in _changes(resource)
             ]
             self.next_due = min((when for when, *_ in due), default=float("inf"))
             if self.next_due > now:
@@ -168,13 +188,15 @@ class Backend:
             with self.store.transaction():
                 self._advance(resource, state, self.next_due)
 
-    def _advance(self, resource: Resource, state: Stateful, until: float) -> None:
-        progress = state.advance(until)
-        if progress:
+    def _advance(self, resource: Resource, state: Stateful | None, until: float) -> None:
+        if state is None:
+            resource.alarm = None
+            _ALARMS[resource.kind](self, resource)
+        elif progress := state.advance(until):
             plan = UPDATE if state is resource.update else progress.plan
-            if ended := _ENDINGS.get((resource.kind, plan)):
+            for ended in _ENDINGS[resource.kind, plan]:
                 ended(self, resource, progress)
-        if resource.settled and (resource.update is None or resource.update.settled):
+        if not resource.moving:
             self._moving.pop(resource.arn, None)
         if resource.status is None and resource.kind.has_status:
             self.store.remove(resource)
@@ -190,9 +212,19 @@ class Backend:
         """Declare failed what a former process had begun and nobody works on any more."""
         with self.lock, self.store.transaction():
             for resource in self.store.all():
-                self._finish(resource, INTERRUPTED, {})
+                if resource.moving:
+                    self._finish(resource, INTERRUPTED, {})
         with self.lock:
             self.settle()
+
+
+def _changes(resource: Resource) -> Iterator[tuple[float, Stateful | None]]:
+    """Return when which part of a resource changes next; None is its alarm."""
+    for state in (resource, resource.update):
+        if state and (when := state.due()) is not None:
+            yield when, state
+    if resource.alarm is not None:
+        yield resource.alarm, None
 
 
 @dataclass(frozen=True)

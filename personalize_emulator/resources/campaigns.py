@@ -1,21 +1,16 @@
 """Campaigns: solution versions in service."""
 
-import threading
 from typing import Final
 
 from personalize_emulator.errors import InvalidInputException
-from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import UPDATE, Backend, Call, when_ended
 from personalize_emulator.resources.checks import check_quota, check_settled, check_tags
+from personalize_emulator.resources.deploying import deploy, load_work, recipe_of_version
 from personalize_emulator.resources.kinds import CAMPAIGN, SOLUTION, VERSION
 from personalize_emulator.resources.lifecycle import CREATE, DELETE, Progress
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
-from personalize_emulator.resources.solutions import recipe_of, versions_of
-from personalize_emulator.resources.versions import AUTO_ML_RECIPE
-from personalize_emulator.runtime.deployments import Deployment
-from personalize_emulator.runtime.events import live_log
-from personalize_emulator.training.run import model_folder
+from personalize_emulator.resources.solutions import versions_of
 from personalize_emulator.values import Payload
 
 LATEST: Final = "/$LATEST"
@@ -47,7 +42,7 @@ def create_campaign(call: Call, request: Payload) -> Payload:
         tags=request.get("tags"),
         works=True,
     )
-    call.backend.start(campaign, _load(call.backend, version))
+    call.backend.start(campaign, load_work(call.backend, version))
     return {"campaignArn": campaign.arn}
 
 
@@ -75,44 +70,10 @@ def _latest(backend: Backend, solution: Resource) -> Resource:
 
 
 def _check_config(backend: Backend, version: Resource, config: Payload) -> None:
-    recipe = recipe_of(backend, version.fields.get("recipeArn", AUTO_ML_RECIPE))
+    recipe = recipe_of_version(backend, version)
     if config.get("itemExplorationConfig") and not recipe.explores:
         msg = f"The recipe {recipe.arn} has no itemExplorationConfig."
         raise InvalidInputException(msg)
-
-
-def _load(backend: Backend, version: Resource) -> Work:
-    folder = model_folder(backend.folder("versions", version.sequence))
-
-    def work(stop: threading.Event) -> Payload:
-        del stop
-        backend.deployments.model(folder)
-        return {}
-
-    return work
-
-
-def deploy(backend: Backend, campaign: Resource) -> None:
-    """Let a campaign answer from the version that it names."""
-    version = backend.store.get(campaign.fields["solutionVersionArn"], VERSION)
-    folder = model_folder(backend.folder("versions", version.sequence))
-    model, group = backend.deployments.model(folder), campaign.private["group"]
-    backend.deployments.deploy(
-        Deployment(
-            arn=campaign.arn,
-            model=model,
-            recipe=recipe_of(
-                backend,
-                version.private.get("bestRecipeArn")
-                or version.fields.get("recipeArn", AUTO_ML_RECIPE),
-            ),
-            item_ids=model.item_ids,
-            group=group,
-            live=live_log(backend, group),
-            since=version.private["through"],
-            config=campaign.fields["campaignConfig"],
-        )
-    )
 
 
 @when_ended(CAMPAIGN, CREATE)
@@ -141,7 +102,7 @@ def update_campaign(call: Call, request: Payload) -> Payload:
         "campaignConfig": config,
     }
     call.backend.enter_update(campaign, fields, works=True)
-    call.backend.start(campaign, _load(call.backend, version))
+    call.backend.start(campaign, load_work(call.backend, version))
     return {"campaignArn": campaign.arn}
 
 
@@ -157,6 +118,26 @@ def _updated(backend: Backend, campaign: Resource, progress: Progress) -> None:
         campaign.fields |= campaign.update.fields
         campaign.updated = campaign.update.updated
         deploy(backend, campaign)
+
+
+@when_ended(VERSION, CREATE)
+def _follow(backend: Backend, version: Resource, progress: Progress) -> None:
+    """Bring a new version into service where a campaign is in step with its solution."""
+    if progress.failure is not None:
+        return
+    for campaign in backend.store.all(CAMPAIGN):
+        config = campaign.fields["campaignConfig"]
+        follows = config.get("syncWithLatestSolutionVersion")
+        same = campaign.private["solutionArn"] == version.fields["solutionArn"]
+        if follows and same and campaign.status == "ACTIVE":
+            fields = {
+                "solutionVersionArn": version.arn,
+                "minProvisionedTPS": campaign.fields["minProvisionedTPS"],
+                "campaignConfig": config,
+            }
+            # A newer version overtakes an update that is still under way.
+            backend.enter_update(campaign, fields, works=True)
+            backend.start(campaign, load_work(backend, version))
 
 
 @operation("DeleteCampaign")

@@ -189,5 +189,7 @@ def _dataset_gone(backend: Backend, dataset: Resource, progress: Progress) -> No
     backend.facts.pop(dataset.fields["datasetGroupArn"], None)
     if dataset.fields["datasetType"] == "INTERACTIONS":
         backend.live.pop(dataset.fields["datasetGroupArn"], None)
+    if dataset.fields["datasetType"] == "ACTION_INTERACTIONS":
+        backend.live.pop(f"{dataset.fields['datasetGroupArn']}/actions", None)
     backend.remove_jobs("datasetArn", dataset.arn, IMPORT_JOB, EXPORT_JOB)
     shutil.rmtree(backend.folder("datasets", dataset.sequence), ignore_errors=True)

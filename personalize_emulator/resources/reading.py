@@ -7,18 +7,30 @@ pages.
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Final
 
 from botocore.model import ListShape, StructureShape
 
 from personalize_emulator.api.model import Operation, load_api
 from personalize_emulator.errors import InvalidNextTokenException
-from personalize_emulator.resources.backend import Call
+from personalize_emulator.resources.backend import Backend, Call
 from personalize_emulator.resources.kinds import DELETION_JOB, KINDS, VERSION, Kind
 from personalize_emulator.resources.operations import HANDLERS
+from personalize_emulator.resources.resource import Resource
 from personalize_emulator.values import Payload
 
 PAGE: Final = 100
+
+
+EXTRA: Final[dict[Kind, Callable[[Backend, Resource], Payload]]] = {}
+"""What the views of some kinds show beyond their own fields."""
+
+
+def view_of(backend: Backend, resource: Resource) -> Payload:
+    """Return all that the API can show of a resource."""
+    extra = EXTRA.get(resource.kind)
+    return resource.view() | (extra(backend, resource) if extra else {})
 
 
 def pick(shape: StructureShape, view: Payload) -> Payload:
@@ -70,7 +82,8 @@ def _register(kind: Kind) -> None:
     shown, listed = member_shape(describe, kind.shown), member_shape(listing, kind.listed)
 
     def describe_one(call: Call, request: Payload) -> Payload:
-        return {kind.shown: pick(shown, call.get(request[kind.arn_field], kind).view())}
+        resource = call.get(request[kind.arn_field], kind)
+        return {kind.shown: pick(shown, view_of(call.backend, resource))}
 
     def list_all(call: Call, request: Payload) -> Payload:
         parent = request.get(kind.list_by) if kind.list_by else None
@@ -78,7 +91,7 @@ def _register(kind: Kind) -> None:
             call.get(parent)
         newest_first = -1 if kind is DELETION_JOB else 1
         entries = [
-            (newest_first * resource.sequence, pick(listed, resource.view()))
+            (newest_first * resource.sequence, pick(listed, view_of(call.backend, resource)))
             for resource in call.backend.store.owned(kind, call.owner)[::newest_first]
             if parent is None or resource.get(str(kind.list_by)) == parent
         ]

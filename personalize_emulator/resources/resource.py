@@ -31,6 +31,7 @@ class Resource(Stateful):
         tags: its tags.
         update: the latest update, if there has been one.
         sequence: the order of creation, given by the store.
+        alarm: when something of its own accord happens next, such as an automatic training.
     """
 
     kind: Kind
@@ -40,6 +41,13 @@ class Resource(Stateful):
     tags: dict[str, str] = field(default_factory=dict)
     update: Update | None = None
     sequence: int = 0
+    alarm: float | None = None
+
+    @property
+    def moving(self) -> bool:
+        """Tell whether something about it will change without a request."""
+        updating = self.update is not None and not self.update.settled
+        return updating or not self.settled or self.alarm is not None
 
     @property
     def name(self) -> str:
@@ -74,6 +82,7 @@ class Resource(Stateful):
             "private": self.private,
             "tags": self.tags,
             "update": update,
+            "alarm": self.alarm,
         }
 
     @classmethod
@@ -90,6 +99,7 @@ class Resource(Stateful):
             if update
             else None,
             sequence=sequence,
+            alarm=document["alarm"],
             **read_state(document["state"]),
         )
 

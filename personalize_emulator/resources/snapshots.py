@@ -4,9 +4,8 @@ from personalize_emulator.data.table import Table
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.groups import datasets_of, schema_of
 from personalize_emulator.resources.imports import bulk_of
-from personalize_emulator.runtime.events import live_log
+from personalize_emulator.runtime.events import live_actions_log, live_log
 from personalize_emulator.runtime.facts import GroupData
-from personalize_emulator.runtime.live import LiveLog
 from personalize_emulator.training.data import Snapshot
 
 
@@ -37,4 +36,4 @@ def _read(backend: Backend, group: str) -> GroupData:
         elif snapshot.bulk is not None:
             # Events that came one by one are in the live log already.
             tables[name] = snapshot.bulk
-    return GroupData(tables, live_log(backend, group), LiveLog())
+    return GroupData(tables, live_log(backend, group), live_actions_log(backend, group))

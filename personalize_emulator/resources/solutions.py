@@ -28,6 +28,7 @@ from personalize_emulator.values import Payload
 
 DEFAULT_SCHEDULE: Final = "rate(7 days)"
 SCHEDULE_DAYS: Final = range(1, 31)
+AUTO_ML_RECIPE: Final = "arn:aws:personalize:::recipe/aws-user-personalization"
 
 
 def recipe_of(backend: Backend, arn: str) -> Recipe:

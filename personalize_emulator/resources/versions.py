@@ -1,28 +1,27 @@
 """Solution versions: trainings and their models."""
 
-import threading
 import uuid
 from typing import Final
 
-from personalize_emulator.errors import (
-    InvalidInputException,
-    JobFailed,
-    ResourceInUseException,
-)
+from personalize_emulator.api.model import load_api
+from personalize_emulator.errors import InvalidInputException, ResourceInUseException
 from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend, Call, when_ended
 from personalize_emulator.resources.checks import check_pending, check_tags
+from personalize_emulator.resources.deploying import folder_of
 from personalize_emulator.resources.kinds import SOLUTION, VERSION
 from personalize_emulator.resources.lifecycle import CREATE, HALT, Progress
 from personalize_emulator.resources.operations import operation
+from personalize_emulator.resources.reading import EXTRA, member_shape, pick
 from personalize_emulator.resources.resource import Resource
-from personalize_emulator.resources.snapshots import snapshots_of
-from personalize_emulator.resources.solutions import missing_datasets, recipe_of, versions_of
-from personalize_emulator.training.data import Snapshot
-from personalize_emulator.training.run import Mode, TrainingPlan, model_folder, run_training
+from personalize_emulator.resources.solutions import AUTO_ML_RECIPE, recipe_of, versions_of
+from personalize_emulator.resources.training import training_work
+from personalize_emulator.training.run import Mode, model_folder
 from personalize_emulator.values import Payload
 
-AUTO_ML_RECIPE: Final = "arn:aws:personalize:::recipe/aws-user-personalization"
+_SUMMARY: Final = member_shape(
+    load_api().by_target["AmazonPersonalize.ListSolutionVersions"], "solutionVersions"
+)
 _INHERITED: Final = (
     "datasetGroupArn",
     "recipeArn",
@@ -99,38 +98,18 @@ def train(
 
 
 def _work(backend: Backend, version: Resource, mode: Mode, previous: Resource | None) -> Work:
-    group = version.fields["datasetGroupArn"]
-    recipe = recipe_of(backend, version.fields.get("recipeArn", AUTO_ML_RECIPE))
-    missing = missing_datasets(backend, group, recipe)
-    before = previous and backend.folder("versions", previous.sequence)
-    plan = TrainingPlan(
-        recipe=recipe.name,
-        folder=backend.folder("versions", version.sequence),
+    return training_work(
+        backend,
+        version.fields["datasetGroupArn"],
+        recipe_of(backend, version.fields.get("recipeArn", AUTO_ML_RECIPE)),
+        folder=folder_of(backend, version),
         event_type=version.fields.get("eventType"),
         config=version.fields["solutionConfig"],
         perform_hpo=version.fields["performHPO"],
         perform_auto_ml=version.fields["performAutoML"],
         mode=mode,
-        previous_model=model_folder(before) if before else None,
-        quotas=backend.settings.quotas,
-        seed=backend.settings.seed,
-        legacy=backend.settings.legacy_recipes,
+        previous_model=model_folder(folder_of(backend, previous)) if previous else None,
     )
-
-    def work(stop: threading.Event) -> Payload:
-        if missing:
-            msg = f"The recipe {recipe.arn} needs a dataset of type {', '.join(missing)}."
-            raise JobFailed(msg)
-        seen: Payload = {}
-
-        def take() -> dict[str, Snapshot]:
-            with backend.lock:
-                seen["through"] = backend.records.last()
-                return snapshots_of(backend, group)
-
-        return run_training(plan, take, backend.trainer, stop) | seen
-
-    return work
 
 
 @when_ended(VERSION, CREATE)
@@ -146,6 +125,20 @@ def _trained(backend: Backend, version: Resource, progress: Progress) -> None:
     version.private["through"] = result["through"]
     if best := result.get("bestRecipe"):
         version.private["bestRecipeArn"] = f"arn:aws:personalize:::recipe/{best}"
+
+
+def _latest(backend: Backend, solution: Resource) -> Payload:
+    versions = versions_of(backend, solution.arn)
+    shown: Payload = {}
+    if versions:
+        shown["latestSolutionVersion"] = pick(_SUMMARY, versions[-1].view())
+    chosen = [v.private["bestRecipeArn"] for v in versions if "bestRecipeArn" in v.private]
+    if chosen and solution.fields["performAutoML"]:
+        shown["autoMLResult"] = {"bestRecipeArn": chosen[-1]}
+    return shown
+
+
+EXTRA[SOLUTION] = _latest
 
 
 @operation("StopSolutionVersionCreation")

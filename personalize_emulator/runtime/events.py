@@ -12,7 +12,11 @@ from typing import Final
 
 from personalize_emulator.data.records import EVENT_ID, SESSION
 from personalize_emulator.data.schema import Column, DatasetSchema
-from personalize_emulator.errors import InvalidInputException, ResourceInUseException
+from personalize_emulator.errors import (
+    InvalidInputException,
+    ResourceInUseException,
+    ResourceNotFoundException,
+)
 from personalize_emulator.recipes.contract import LiveEvent
 from personalize_emulator.resources.backend import Backend, Call
 from personalize_emulator.resources.groups import datasets_of, schema_of
@@ -26,6 +30,7 @@ _WORD_START: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _RESERVED: Final = frozenset(
     {"userid", "sessionid", "eventtype", "timestamp", "recommendationid", "impression"}
 )
+_ACTION_EVENTS: Final = frozenset({"viewed", "taken", "not_taken"})
 _BAD_JSON: Final = "Error parsing properties json"
 
 
@@ -126,6 +131,24 @@ def live_log(backend: Backend, group: str) -> LiveLog:
     return backend.live[group]
 
 
+def live_actions_log(backend: Backend, group: str) -> LiveLog:
+    """Return a group's live action interactions, read back from the records at first use."""
+    key = f"{group}/actions"
+    if key not in backend.live:
+        log = LiveLog()
+        dataset = datasets_of(backend, group).get("ACTION_INTERACTIONS")
+        for record in backend.records.of(dataset.arn) if dataset else ():
+            user, session = record.row.get("USER_ID"), record.extra[SESSION]
+            log.add(record.sequence, user, session, live_action(record.row))
+        backend.live[key] = log
+    return backend.live[key]
+
+
+def live_action(row: Payload) -> LiveEvent:
+    """Return a row of action interactions as models take it."""
+    return LiveEvent(row["ACTION_ID"], row["EVENT_TYPE"], None, row["TIMESTAMP"])
+
+
 def live_event(row: Payload) -> LiveEvent:
     """Return a row of interactions as models take it."""
     return LiveEvent(
@@ -164,6 +187,44 @@ def _put_rows(call: Call, request: Payload, kind: str, entries: Iterable[Payload
 def put_items(call: Call, request: Payload) -> None:
     """Add items, or replace those of the same id."""
     _put_rows(call, request, "ITEMS", request["items"])
+
+
+@operation("PutActions")
+def put_actions(call: Call, request: Payload) -> None:
+    """Add actions, or replace those of the same id."""
+    _put_rows(call, request, "ACTIONS", request["actions"])
+
+
+@operation("PutActionInteractions")
+def put_action_interactions(call: Call, request: Payload) -> None:
+    """Append action interactions and let real-time answers know at once."""
+    backend = call.backend
+    dataset = next(
+        (d for d in backend.store.all(DATASET) if d.get("trackingId") == request["trackingId"]),
+        None,
+    )
+    if dataset is None or dataset.status != "ACTIVE":
+        msg = f"No ACTIVE Action interactions dataset has the tracking id {request['trackingId']}."
+        raise ResourceNotFoundException(msg)
+    schema = schema_of(backend, dataset)
+    live = live_actions_log(backend, dataset.fields["datasetGroupArn"])
+    rows = [_action_row(schema, event) for event in request["actionInteractions"]]
+    for event, row in zip(request["actionInteractions"], rows, strict=True):
+        extra = {SESSION: event["sessionId"], EVENT_ID: event.get("eventId") or str(uuid.uuid4())}
+        sequence = backend.records.put(dataset.arn, row, extra)
+        live.add(sequence, event.get("userId"), event["sessionId"], live_action(row))
+
+
+def _action_row(schema: DatasetSchema, event: Payload) -> Payload:
+    if event["eventType"].lower().replace(" ", "_") not in _ACTION_EVENTS:
+        msg = f"The eventType must be Viewed, Taken or Not Taken, not {event['eventType']}."
+        raise InvalidInputException(msg)
+    row = properties_of(schema, event.get("properties")) | {
+        "ACTION_ID": event["actionId"],
+        "EVENT_TYPE": event["eventType"],
+        "TIMESTAMP": int(event["timestamp"]),
+    }
+    return row | ({"USER_ID": event["userId"]} if event.get("userId") else {})
 
 
 @operation("PutUsers")

@@ -1,6 +1,6 @@
 """A request's filter as a mask over a model's items."""
 
-from personalize_emulator.catalogue import ACTIONS, RELATED
+from personalize_emulator.catalogue import RELATED
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.filters.binding import bind
 from personalize_emulator.filters.evaluate import Mask, evaluate
@@ -20,7 +20,7 @@ def allowed(call: Call, deployment: Deployment, request: Payload) -> Mask:
     parsed = parse_filter(resource.fields["filterExpression"])
     _check_fit(parsed, deployment)
     data = group_data(call.backend, deployment.group)
-    actions = deployment.recipe.type == ACTIONS
+    actions = deployment.recipe.recommends_actions
     kind = "ACTIONS" if actions else "ITEMS"
     facts = CandidateFacts(
         data,
@@ -33,7 +33,7 @@ def allowed(call: Call, deployment: Deployment, request: Payload) -> Mask:
 
 
 def _check_fit(parsed: Filter, deployment: Deployment) -> None:
-    target = "ACTIONID" if deployment.recipe.type == ACTIONS else "ITEMID"
+    target = "ACTIONID" if deployment.recipe.recommends_actions else "ITEMID"
     if parsed.target != target:
         msg = f"The filter is one of {parsed.target}, and the recipe recommends {target}."
         raise InvalidInputException(msg)
