@@ -50,7 +50,7 @@ class Functions(Construct):
         """Make the function of ``lambdas/<stage>/handler.py``, with a role of its own.
 
         Args:
-            stage: The stage's folder.
+            stage: The stage's folder; ``teardown/bucket`` is one below a stage's.
             description: What it does, in a sentence.
             grants: Everything it may do beside writing its own log and traces.
             reads_data: Whether it needs DuckDB or charts.
@@ -58,6 +58,7 @@ class Functions(Construct):
             timeout: How long one call may take; 30 seconds unless given.
             storage: Room under /tmp; the least there is unless given.
         """
+        folder, stage = stage.replace("/", "."), stage.replace("/", "-")
         name = self.pipeline.own(stage)
         log_group = self._log_group(stage, name)
         function = lambda_.Function(
@@ -67,7 +68,7 @@ class Functions(Construct):
             description=description,
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
-            handler=f"lambdas.{stage}.handler.handler",
+            handler=f"lambdas.{folder}.handler.handler",
             code=self._code,
             layers=[self._layers[layer] for layer in ("handlers", *["data"] * reads_data)],
             role=self._role(stage, log_group, grants),

@@ -27,7 +27,7 @@ def outcome_of(
     pipeline: str,
     drop_id: str,
     solutions: Sequence[Mapping[str, Any]],
-    failure: Mapping[str, Any] | None,
+    failure: Mapping[str, Any],
 ) -> Outcome:
     """Judge a run by its failure, if it has one, and by what became of its solutions."""
     if failure:

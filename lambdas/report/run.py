@@ -23,10 +23,10 @@ class Run(BaseModel):
     drop_id: str
     execution: str
     started_at: int
-    validation: dict[str, Any] | None
+    validation: dict[str, Any]
     imports: list[dict[str, Any]]
     solutions: list[dict[str, Any]]
-    failure: dict[str, Any] | None
+    failure: dict[str, Any]
 
 
 def report(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,4 +76,4 @@ def _too_few(name: str, rows: int, users: int) -> Iterable[str]:
     if rows < MIN_INTERACTIONS:
         yield f"{name} has {rows} rows, training needs at least {MIN_INTERACTIONS}."
     if users < MIN_USERS_WITH_TWO:
-        yield f"{name} has {users} users with two or more rows, at least {MIN_USERS_WITH_TWO} needed."
+        yield f"{name} has {users} users with two rows, training needs {MIN_USERS_WITH_TWO}."

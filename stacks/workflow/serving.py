@@ -20,7 +20,7 @@ def serving(parts: Parts, *, then: str, failed: str) -> Stage:
     polling = parts.pipeline.operation.polling
     entry, ensure, ask = "Has it a campaign?", "Ensure the campaign", "Ask a real question"
     states = {
-        entry: choice(("$plan.campaignArn != null", ensure), otherwise=then),
+        entry: choice(("$plan.campaignArn != ''", ensure), otherwise=then),
         ensure: invoke(
             serve.function_arn,
             {

@@ -51,7 +51,7 @@ def _outcomes() -> dict[str, State]:
         "trainingSeconds": expression("$trainedIn"),
         "recommended": expression("$recommended"),
     }
-    served = {**said, "status": "ACTIVE", "failure": None}
+    served = {**said, "status": "ACTIVE", "failure": {}}
     not_served = {**said, "status": "FAILED", "failure": expression("$failure")}
     return {
         _SERVED: {"Type": "Pass", "Output": served, "End": True},

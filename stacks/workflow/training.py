@@ -33,10 +33,9 @@ def training(parts: Parts, *, then: str, failed: str) -> Stage:
             assign={
                 **ensured,
                 "plan": expression("$states.input"),
-                "versionArn": None,
-                "metrics": None,
-                "trainedIn": None,
-                "trainingHours": None,
+                "versionArn": "",
+                "metrics": {},
+                "trainedIn": 0,
                 "recommended": [],
             },
             then=_SOLUTION.entry,
@@ -85,8 +84,9 @@ def plan_of(parts: Parts, solution: Solution) -> dict[str, Any]:
         "trainingMode": solution.training_mode,
         "solutionArn": names.solution(solution),
         "solution": _request(parts, solution, recipe.arn),
-        "campaignArn": campaign,
-        "campaign": _campaign(parts, solution) if campaign else None,
+        # Empty where there is none: a null is no value to JSONata.
+        "campaignArn": campaign or "",
+        "campaign": _campaign(parts, solution) if campaign else {},
     }
 
 
