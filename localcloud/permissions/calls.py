@@ -66,7 +66,9 @@ class Call:
         return f"{self.principal.arn.rsplit('/', 1)[-1]}: {self.action} on {self.resource}"
 
 
-def context_of(values: Mapping[str, str | bool | int | Iterable[str]]) -> dict[str, tuple[str, ...]]:
+def context_of(
+    values: Mapping[str, str | bool | int | Iterable[str]],
+) -> dict[str, tuple[str, ...]]:
     """A context with lower-case keys and string values; every value becomes a tuple."""
     return {key.lower(): _texts(value) for key, value in values.items()}
 

@@ -1,7 +1,8 @@
 """The condition operators of IAM.
 
-Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-and, for ForAllValues and ForAnyValue, reference_policies_condition-single-vs-multi-valued-context-keys.html.
+Sources, under https://docs.aws.amazon.com/IAM/latest/UserGuide/:
+reference_policies_elements_condition_operators.html and, for ForAllValues and ForAnyValue,
+reference_policies_condition-single-vs-multi-valued-context-keys.html.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +26,7 @@ def _moment(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 

@@ -1,7 +1,7 @@
 """The condition keys that a call here carries: AWS's global ones and the services' own.
 
-Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html and the
-tables in `reference/`. A policy that asks for any other key is refused (`policy`), because nobody
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+and the tables in `reference/`. A policy that asks for any other key is refused (`policy`), because nobody
 here could say what AWS would find in it.
 """
 
@@ -13,14 +13,28 @@ from localcloud.permissions.calls import Principal, context_of
 _PRESENT: Final = frozenset(
     (
         # of every call
-        "aws:principalarn aws:principalaccount aws:principaltype aws:principalisawsservice "
-        "aws:requestedregion aws:resourceaccount aws:securetransport aws:viaawsservice "
+        "aws:principalarn",
+        "aws:principalaccount",
+        "aws:principaltype",
+        "aws:principalisawsservice",
+        "aws:requestedregion",
+        "aws:resourceaccount",
+        "aws:securetransport",
+        "aws:viaawsservice",
         # of a service that acts for a resource
-        "aws:sourceaccount aws:sourcearn aws:principalservicename "
+        "aws:principalservicename",
+        "aws:sourceaccount",
+        "aws:sourcearn",
         # of requests that carry them
-        "aws:tagkeys iam:passedtoservice s3:prefix s3:delimiter s3:max-keys s3:resourceaccount "
-        "s3:x-amz-server-side-encryption s3:versionid cloudwatch:namespace sns:protocol"
-    ).split()
+        "aws:tagkeys",
+        "cloudwatch:namespace",
+        "iam:passedtoservice",
+        "s3:delimiter",
+        "s3:max-keys",
+        "s3:prefix",
+        "s3:versionid",
+        "s3:x-amz-server-side-encryption",
+    )
 )
 _FAMILIES: Final = ("aws:requesttag/", "aws:resourcetag/")
 

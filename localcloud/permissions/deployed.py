@@ -12,7 +12,7 @@ from localcloud.permissions.template import Deployed
 Found = Iterator[tuple[str, list[Statement]]]
 
 _IDENTITY = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy")
-# A resource's policy as a resource of its own: type → (the property that names what it guards, kind).
+# A policy that guards something else: type → the property that names it, the form of its ARN.
 _GUARDS = {
     "AWS::S3::BucketPolicy": ("Bucket", "s3:::{}"),
     "AWS::SNS::TopicPolicy": ("Topics", "{}"),

@@ -1,8 +1,8 @@
 """IAM's decision on one call: an explicit deny wins, then an allow, else the implicit deny.
 
-Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html. Calls
-stay within one account here; permission boundaries, session policies and organizations' policies
-are refused where the policies are read (`deployed`), so none has to be weighed here.
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html.
+Calls stay within one account here; permission boundaries, session policies and organizations'
+policies are refused where the policies are read (`deployed`), so none has to be weighed here.
 """
 
 from collections.abc import Iterable, Mapping

@@ -65,9 +65,7 @@ class Statement:
     def _covers_resource(self, call: Call) -> bool:
         if not self.resources and not self.not_resources:
             return True  # a trust policy: its role is the resource
-        return bool(
-            self.matched_resources(call) or self._outside(self.not_resources, _on, call)
-        )
+        return bool(self.matched_resources(call) or self._outside(self.not_resources, _on, call))
 
     @staticmethod
     def _outside(patterns: tuple[str, ...], test: Any, call: Call) -> bool:  # noqa: ANN401

@@ -33,13 +33,20 @@ class ResourceType:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Matches the ARNs of this type."""
-        literal = re.split(r"\$\{\w+\}", self.arn)
-        return re.compile("(.+)".join(map(re.escape, literal)).replace("(.+):", "([^:]*):"))
+        """Matches the ARNs of this type, of any partition, region and account."""
+        pieces = _VARIABLE.split(self.arn)
+        return re.compile("".join(map(_piece, pieces, range(len(pieces)))))
 
     def fill(self, values: dict[str, str]) -> str:
         """The ARN with every variable replaced; `values` holds Partition, Region, Account too."""
         return _VARIABLE.sub(lambda match: values[match.group(1)], self.arn)
+
+
+def _piece(text: str, place: int) -> str:
+    """A literal stretch of an ARN (even places) or a variable in it (odd places)."""
+    if place % 2 == 0:
+        return re.escape(text)
+    return "[^:]*" if text in {"Partition", "Region", "Account"} else ".+"
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ _NO_VALUE = object()
 def as_if_deployed(
     template: Mapping[str, Json], *, account: str = "000000000000", region: str = "us-east-1"
 ) -> Deployed:
-    """A template that nobody deployed: every resource gets the name it asks for, or its logical id."""
+    """A template nobody deployed: each resource has the name it asks for, or its logical id."""
     physical = {
         logical: _own_name(body) or logical for logical, body in template["Resources"].items()
     }
