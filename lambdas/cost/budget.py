@@ -20,33 +20,34 @@ class BudgetDecision(Strict):
     """How much of the tightest budget would be used; 0 without a budget."""
 
 
-def decide(
-    budget: BudgetSettings,
-    *,
-    wanted_usd: float,
-    spent_in_run_usd: float,
-    spent_in_month_usd: float,
-    wanted_for: str,
-) -> BudgetDecision:
-    """Decide whether ``wanted_usd`` may be spent.
+class Claim(Strict):
+    """What comes next and what was spent before, against one budget. US dollars."""
+
+    wanted_usd: float
+    """The estimate of what comes next."""
+    wanted_for: str
+    """What it is for: "this run", "training movies-sims"."""
+    spent_usd: float = 0
+    """What was spent of this budget already."""
+
+
+def decide(budget: BudgetSettings, *, run: Claim, month: Claim) -> BudgetDecision:
+    """Decide whether money may be spent: every budget that is set has to cover its claim.
 
     Args:
         budget: What the pipeline file allows.
-        wanted_usd: The estimate of what comes next.
-        spent_in_run_usd: What this run has cost already.
-        spent_in_month_usd: What this calendar month has cost already, this run included.
-        wanted_for: What it is for, e.g. "this run" or "training movies-sims".
+        run: The claim on the budget of a run.
+        month: The claim on the budget of a calendar month.
     """
-    limits = list(_limits(budget, spent_in_run_usd, spent_in_month_usd))
-    if not limits:
-        reason = f"{_usd(wanted_usd)} estimated for {wanted_for}; no budget is set."
+    claims = list(_claims(budget, run, month))
+    if not claims:
+        reason = f"{_usd(run.wanted_usd)} estimated for {run.wanted_for}; no budget is set."
         return BudgetDecision(granted=True, reason=reason)
-    excess, name, limit, spent = max(
-        (spent + wanted_usd - limit, name, limit, spent) for name, limit, spent in limits
-    )
-    used = max(_percent(spent + wanted_usd, limit) for _, limit, spent in limits)
-    before = f" on top of {_usd(spent)} already spent" if spent else ""
-    facts = f"{_usd(wanted_usd)} estimated for {wanted_for}{before}"
+    limit, name, claim = max(claims, key=lambda c: c[2].spent_usd + c[2].wanted_usd - c[0])
+    excess = claim.spent_usd + claim.wanted_usd - limit
+    used = max(_percent(c.spent_usd + c.wanted_usd, limit) for limit, _, c in claims)
+    before = f" on top of {_usd(claim.spent_usd)} already spent" if claim.spent_usd else ""
+    facts = f"{_usd(claim.wanted_usd)} estimated for {claim.wanted_for}{before}"
     if excess > 0:
         reason = f"{facts} exceeds the budget of {_usd(limit)} {name} by {_usd(excess)}."
         return BudgetDecision(granted=False, reason=reason, over_usd=excess, used_percent=used)
@@ -54,11 +55,11 @@ def decide(
     return BudgetDecision(granted=True, reason=reason, used_percent=used)
 
 
-def _limits(budget: BudgetSettings, run: float, month: float) -> Iterator[tuple[str, float, float]]:
+def _claims(budget: BudgetSettings, run: Claim, month: Claim) -> Iterator[tuple[float, str, Claim]]:
     if budget.per_run is not None:
-        yield "a run", budget.per_run, run
+        yield budget.per_run, "a run", run
     if budget.per_month is not None:
-        yield "a month", budget.per_month, month
+        yield budget.per_month, "a month", month
 
 
 def _percent(part: float, whole: float) -> float:

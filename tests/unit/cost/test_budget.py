@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.cost.budget import BudgetDecision, decide
+from lambdas.cost.budget import BudgetDecision, Claim, decide
 from lambdas.shared.cost_settings import BudgetSettings
 
 DOLLARS = st.floats(min_value=0, max_value=10_000)
@@ -15,10 +15,8 @@ def asked(
 ) -> BudgetDecision:
     return decide(
         budget,
-        wanted_usd=wanted,
-        spent_in_run_usd=run,
-        spent_in_month_usd=month,
-        wanted_for="this run",
+        run=Claim(wanted_usd=wanted, wanted_for="this run", spent_usd=run),
+        month=Claim(wanted_usd=wanted, wanted_for="this run", spent_usd=month),
     )
 
 
