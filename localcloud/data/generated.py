@@ -40,7 +40,7 @@ def generate(size: Size | None = None, *, seed: int = 20_260_101) -> MovieLens:
     genres = _draw_genres(random, size.films, most=2)
     tastes = _draw_genres(random, size.users, most=3)
     liking = np.where((tastes.astype(int) @ genres.T.astype(int)) > 0, _LIKED, _OTHER)
-    popularity = 1.0 / np.arange(1, size.films + 1) ** 0.8
+    popularity = np.arange(1, size.films + 1, dtype=np.float64) ** -0.8
     ratings = [
         rating
         for user in range(size.users)

@@ -2,10 +2,11 @@
 
 from urllib.parse import urlencode
 
-from personalize_emulator.service import EmulatorSettings, HttpRequest, PersonalizeService
-
 from localcloud.server.extensions import personalize as extension
 from localcloud.settings import CloudSettings
+from personalize_emulator.api.http import HttpRequest
+from personalize_emulator.service import PersonalizeService
+from personalize_emulator.settings import EmulatorSettings
 
 
 def install(settings: CloudSettings) -> PersonalizeService:

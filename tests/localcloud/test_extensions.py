@@ -6,11 +6,11 @@ import json
 import zipfile
 from typing import Any
 
+import pydantic
 import pytest
 from botocore.exceptions import ClientError
 
 from localcloud.clients import Clients
-from localcloud.server.process import RunningCloud
 from tests.localcloud.templates import Deployer, function, role, state_machine
 
 RAISING = """
@@ -211,8 +211,6 @@ def test_a_layer_does_not_shadow_the_environment(deployer: Deployer, clients: Cl
         }
     )
 
-    import pydantic
-
     assert execution["status"] == "SUCCEEDED", execution
     assert json.loads(execution["output"]) == pydantic.VERSION
 
@@ -258,3 +256,45 @@ def test_an_error_of_personalize_has_step_functions_prefix(
     execution = deployer.run({"Role": role(), "Machine": state_machine(definition)})
 
     assert execution["error"] == "Personalize.ResourceNotFoundException"
+
+
+def test_the_history_holds_every_state_of_every_iteration(
+    deployer: Deployer, clients: Clients
+) -> None:
+    inner = {"First": {"Type": "Pass", "Next": "Last"}, "Last": {"Type": "Pass", "End": True}}
+    definition = machine(
+        Each={
+            "Type": "Map",
+            "Items": ["a", "b", "c"],
+            "ItemProcessor": {"StartAt": "First", "States": inner},
+            "End": True,
+        }
+    )
+
+    execution = deployer.run({"Role": role(), "Machine": state_machine(definition)})
+
+    events = clients.stepfunctions.get_execution_history(
+        executionArn=execution["executionArn"], maxResults=1000
+    )["events"]
+    by_id = {event["id"]: event for event in events}
+    entered = [e for e in events if e["type"] == "PassStateEntered"]
+    framed = {
+        e["mapIterationStartedEventDetails"]["index"]: e
+        for e in events
+        if e["type"] == "MapIterationStarted"
+    }
+    before_last = [
+        by_id[e["previousEventId"]]["stateExitedEventDetails"]["name"]
+        for e in entered
+        if e["stateEnteredEventDetails"]["name"] == "Last"
+    ]
+    assert execution["status"] == "SUCCEEDED", execution
+    assert json.loads(execution["output"]) == ["a", "b", "c"]
+    assert len(by_id) == len(events)
+    assert sorted(framed) == [0, 1, 2]
+    assert {by_id[e["previousEventId"]]["type"] for e in framed.values()} == {"MapStateEntered"}
+    assert sorted(e["stateEnteredEventDetails"]["name"] for e in entered) == [
+        *["First"] * 3,
+        *["Last"] * 3,
+    ]
+    assert before_last == ["First"] * 3

@@ -8,10 +8,17 @@ from localcloud.server.extensions import (
     empty_parameters,
     handler_errors,
     handler_packages,
+    iteration_history,
     notebook_instances,
 )
 
-EXTENSIONS = (empty_parameters, handler_errors, handler_packages, notebook_instances)
+EXTENSIONS = (
+    empty_parameters,
+    handler_errors,
+    handler_packages,
+    iteration_history,
+    notebook_instances,
+)
 
 
 def install_all() -> None:
