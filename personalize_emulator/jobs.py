@@ -63,6 +63,17 @@ class Jobs:
             _log.exception("the work for %s broke", key)
             return INTERNAL_FAILURE, {}
 
+    def later(self, work: Callable[[], None]) -> None:
+        """Do something soon that nobody waits for; a failure is logged."""
+
+        def run() -> None:
+            try:
+                work()
+            except Exception:
+                _log.exception("background work broke")
+
+        self._other.submit(run)
+
     def running(self, key: str) -> bool:
         """Tell whether work of that key waits or runs."""
         return key in self._stops

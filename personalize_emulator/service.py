@@ -34,6 +34,7 @@ from personalize_emulator.resources.backend import Backend, Call
 from personalize_emulator.resources.deploying import deployment_of
 from personalize_emulator.resources.operations import HANDLERS
 from personalize_emulator.resources.store import Store
+from personalize_emulator.runtime.attribution import MetricSink
 from personalize_emulator.runtime.deployments import Deployment, Deployments
 from personalize_emulator.runtime.recommend import (
     get_action_recommendations,
@@ -72,6 +73,7 @@ class PersonalizeService:
         authorize: Authorizer | None = None,
         trainer: Trainer | None = None,
         load_model: Callable[[Path], Model] = _load_model,
+        metrics: MetricSink | None = None,
     ) -> None:
         """Open the state folder and take up what is in it.
 
@@ -82,6 +84,7 @@ class PersonalizeService:
             authorize: asked before each operation; by default everything is allowed.
             trainer: runs trainings; by default each in a process of its own.
             load_model: opens a trained model.
+            metrics: receives what metric attributions count; by default nobody does.
         """
         self._api = load_api()
         self._authorize = authorize
@@ -96,6 +99,7 @@ class PersonalizeService:
             jobs=Jobs(settings.trainings),
             trainer=trainer or ProcessTrainer(),
             deployments=Deployments(load_model),
+            metrics=metrics,
         )
         self.backend.recover()
 

@@ -18,6 +18,7 @@ from personalize_emulator.resources.kinds import Kind
 from personalize_emulator.resources.lifecycle import CREATE, HALT, Plan, Progress, Stateful
 from personalize_emulator.resources.resource import Resource, Update
 from personalize_emulator.resources.store import Store
+from personalize_emulator.runtime.attribution import MetricSink
 from personalize_emulator.runtime.deployments import Deployments
 from personalize_emulator.runtime.facts import GroupData
 from personalize_emulator.runtime.live import LiveLog
@@ -69,6 +70,7 @@ class Backend:
     jobs: Jobs
     trainer: Trainer
     deployments: Deployments
+    metrics: MetricSink | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     next_due: float = 0.0
     live: dict[str, LiveLog] = field(default_factory=dict)
@@ -164,6 +166,11 @@ class Backend:
             state.finish_work(self.clock.now(), failure=None if stopped else failure, result=result)
         self.store.save(resource)
         self._watch(resource)
+
+    def forget_live(self, group: str) -> None:
+        """Let go of a group's live events; they are read back from the records when needed."""
+        self.live.pop(group, None)
+        self.live.pop(f"{group}/actions", None)
 
     def remove_jobs(self, member: str, arn: str, *kinds: Kind) -> None:
         """Remove the jobs of something that is gone; jobs can't be deleted on their own."""

@@ -3,7 +3,7 @@
 import shutil
 import uuid
 
-from personalize_emulator.data.schema import DatasetSchema, dataset_type, parse_schema
+from personalize_emulator.data.schema import dataset_type, parse_schema
 from personalize_emulator.errors import InvalidInputException, ResourceAlreadyExistsException
 from personalize_emulator.resources.backend import UPDATE, Backend, Call, when_ended
 from personalize_emulator.resources.checks import (
@@ -12,6 +12,7 @@ from personalize_emulator.resources.checks import (
     check_tags,
     check_unused,
 )
+from personalize_emulator.resources.contents import datasets_of, schema_of
 from personalize_emulator.resources.kinds import (
     ATTRIBUTION,
     DATASET,
@@ -30,21 +31,6 @@ from personalize_emulator.resources.lifecycle import DELETE, Progress
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
 from personalize_emulator.values import Payload
-
-
-def schema_of(backend: Backend, dataset: Resource) -> DatasetSchema:
-    """Return a dataset's schema as columns."""
-    schema = backend.store.get(dataset.fields["schemaArn"], SCHEMA)
-    return parse_schema(schema.fields["schema"], schema.fields.get("domain"))
-
-
-def datasets_of(backend: Backend, group_arn: str) -> dict[str, Resource]:
-    """Return a group's datasets by type: ``INTERACTIONS``."""
-    return {
-        dataset.fields["datasetType"]: dataset
-        for dataset in backend.store.all(DATASET)
-        if dataset.fields["datasetGroupArn"] == group_arn
-    }
 
 
 @operation("CreateSchema")
@@ -187,9 +173,6 @@ def delete_dataset(call: Call, request: Payload) -> None:
 def _dataset_gone(backend: Backend, dataset: Resource, progress: Progress) -> None:
     del progress
     backend.facts.pop(dataset.fields["datasetGroupArn"], None)
-    if dataset.fields["datasetType"] == "INTERACTIONS":
-        backend.live.pop(dataset.fields["datasetGroupArn"], None)
-    if dataset.fields["datasetType"] == "ACTION_INTERACTIONS":
-        backend.live.pop(f"{dataset.fields['datasetGroupArn']}/actions", None)
+    backend.forget_live(dataset.fields["datasetGroupArn"])
     backend.remove_jobs("datasetArn", dataset.arn, IMPORT_JOB, EXPORT_JOB)
     shutil.rmtree(backend.folder("datasets", dataset.sequence), ignore_errors=True)

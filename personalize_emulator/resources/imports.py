@@ -3,26 +3,17 @@
 import threading
 
 from personalize_emulator.data.bulk import read_sources, sweep, write_bulk
-from personalize_emulator.data.schema import DatasetSchema
-from personalize_emulator.data.table import Table
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend, Call, when_ended
-from personalize_emulator.resources.checks import check_pending, check_tags
-from personalize_emulator.resources.groups import schema_of
-from personalize_emulator.resources.kinds import DATASET, IMPORT_JOB
+from personalize_emulator.resources.checks import check_pending, check_tags, check_unused
+from personalize_emulator.resources.contents import bulk_of, schema_of
+from personalize_emulator.resources.counting import publication_of, publish
+from personalize_emulator.resources.kinds import DATASET, DELETION_JOB, IMPORT_JOB
 from personalize_emulator.resources.lifecycle import CREATE, Progress
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
 from personalize_emulator.values import Payload
-
-
-def bulk_of(backend: Backend, dataset: Resource, schema: DatasetSchema) -> Table | None:
-    """Return a dataset's bulk data, mapped into memory; None if nothing was imported."""
-    name = dataset.private.get("bulk")
-    if name is None:
-        return None
-    return Table.load(schema, backend.folder("datasets", dataset.sequence, name))
 
 
 @operation("CreateDatasetImportJob")
@@ -39,6 +30,11 @@ def create_import_job(call: Call, request: Payload) -> Payload:
     if mode == "INCREMENTAL" and dataset.private.get("bulk") is None:
         msg = f"The first import into a dataset must be FULL: {dataset.arn}."
         raise InvalidInputException(msg)
+    group = dataset.fields["datasetGroupArn"]
+    deletions = (
+        d for d in call.backend.store.all(DELETION_JOB) if d.get("datasetGroupArn") == group
+    )
+    check_unused(dataset, (job for job in deletions if not job.settled))
     quotas = call.backend.settings.quotas
     jobs = call.backend.store.owned(IMPORT_JOB, call.owner)
     check_pending(jobs, quotas.pending_import_jobs)
@@ -50,14 +46,14 @@ def create_import_job(call: Call, request: Payload) -> Payload:
         tags=request.get("tags"),
         works=True,
     )
-    call.backend.start(job, _work(call.backend, dataset, location, mode))
+    call.backend.start(job, _work(call.backend, job, dataset))
     return {"datasetImportJobArn": job.arn}
 
 
-def _work(backend: Backend, dataset: Resource, location: str, mode: str) -> Work:
+def _work(backend: Backend, job: Resource, dataset: Resource) -> Work:
     schema = schema_of(backend, dataset)
     quotas = backend.settings.quotas
-    whole = mode == "FULL"
+    location, whole = job.fields["dataSource"]["dataLocation"], job.fields["importMode"] == "FULL"
     limit = quotas.full_import_bytes if whole else quotas.incremental_import_bytes
     folder = backend.folder("datasets", dataset.sequence)
 
@@ -66,6 +62,9 @@ def _work(backend: Backend, dataset: Resource, location: str, mode: str) -> Work
         table = read_sources(backend.objects, location, schema, limit=limit)
         with backend.lock:
             before = None if whole else bulk_of(backend, dataset, schema)
+            publication = publication_of(backend, job, dataset)
+        if publication:
+            publish(backend.objects, publication, table)
         parts = [table] if before is None else [before, table]
         return {"bulk": write_bulk(folder, schema, parts), "rows": len(table)}
 

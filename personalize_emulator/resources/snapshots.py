@@ -2,8 +2,7 @@
 
 from personalize_emulator.data.table import Table
 from personalize_emulator.resources.backend import Backend
-from personalize_emulator.resources.groups import datasets_of, schema_of
-from personalize_emulator.resources.imports import bulk_of
+from personalize_emulator.resources.contents import bulk_of, datasets_of, schema_of
 from personalize_emulator.runtime.events import live_actions_log, live_log
 from personalize_emulator.runtime.facts import GroupData
 from personalize_emulator.training.data import Snapshot
@@ -24,16 +23,23 @@ def group_data(backend: Backend, group: str) -> GroupData:
     data = backend.facts.get(group)
     if data is None:
         with backend.lock:
-            data = backend.facts[group] = _read(backend, group)
+            tables: dict[str, Table] = {}
+            for name, snapshot in snapshots_of(backend, group).items():
+                if "INTERACTIONS" not in name:
+                    tables[name] = snapshot.table()
+                elif snapshot.bulk is not None:
+                    # Events that came one by one are in the live log already.
+                    tables[name] = snapshot.bulk
+            data = backend.facts[group] = _data(backend, group, tables)
     return data
 
 
-def _read(backend: Backend, group: str) -> GroupData:
-    tables: dict[str, Table] = {}
-    for name, snapshot in snapshots_of(backend, group).items():
-        if "INTERACTIONS" not in name:
-            tables[name] = snapshot.table()
-        elif snapshot.bulk is not None:
-            # Events that came one by one are in the live log already.
-            tables[name] = snapshot.bulk
+def whole_data(backend: Backend, group: str) -> GroupData:
+    """Return the data of a group with all its events in the tables, for questions about users."""
+    with backend.lock:
+        snapshots = snapshots_of(backend, group)
+        return _data(backend, group, {name: each.table() for name, each in snapshots.items()})
+
+
+def _data(backend: Backend, group: str, tables: dict[str, Table]) -> GroupData:
     return GroupData(tables, live_log(backend, group), live_actions_log(backend, group))

@@ -12,7 +12,7 @@ from personalize_emulator.resources.checks import (
     check_tags,
     check_unused,
 )
-from personalize_emulator.resources.groups import datasets_of
+from personalize_emulator.resources.contents import datasets_of
 from personalize_emulator.resources.kinds import (
     CAMPAIGN,
     DATASET_GROUP,

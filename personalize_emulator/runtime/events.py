@@ -19,7 +19,8 @@ from personalize_emulator.errors import (
 )
 from personalize_emulator.recipes.contract import LiveEvent
 from personalize_emulator.resources.backend import Backend, Call
-from personalize_emulator.resources.groups import datasets_of, schema_of
+from personalize_emulator.resources.contents import datasets_of, schema_of
+from personalize_emulator.resources.counting import count_events, source_of
 from personalize_emulator.resources.kinds import DATASET, TRACKER
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
@@ -95,6 +96,9 @@ def put_events(call: Call, request: Payload) -> None:
         sequence = backend.records.put(dataset.arn, row, extra)
         if row.get("ITEM_ID"):
             live.add(sequence, user, session, live_event(row))
+    group = dataset.fields["datasetGroupArn"]
+    sources = [source_of(event) for event in request["eventList"]]
+    count_events(backend, group, list(zip(rows, sources, strict=True)))
 
 
 def _event_row(schema: DatasetSchema, event: Payload, user: str | None) -> Payload:

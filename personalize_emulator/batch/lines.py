@@ -1,0 +1,111 @@
+"""JSON lines in, JSON lines out: what batch inference and batch segments have in common.
+
+Formats: developer guide, "Batch inference job output examples" and "Batch segment job output
+format examples". A line that can't be answered has ``"error"`` in place of its output, and is
+repeated in ``NAME.errors`` (inferred); ``_CHECK`` proves before the work that the output can be
+written (inferred).
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from personalize_emulator.errors import JobFailed, JobStopped, ObjectMissing, ServiceError
+from personalize_emulator.objects import ObjectStore
+from personalize_emulator.values import Payload
+
+CHECK: Final = "_CHECK"
+Answer = Callable[[Payload], Payload]
+"""Takes an input line, returns the whole output line; raises ServiceError for a bad one."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a job reads and writes: an input file or folder, an output folder."""
+
+    source: str
+    target: str
+
+
+def places_of(request: Payload) -> Places:
+    """Return the places of a job's request; raises JobFailed in the service's words."""
+    source = request["jobInput"]["s3DataSource"]["path"]
+    target = request["jobOutput"]["s3DataDestination"]["path"]
+    if not source.startswith("s3://"):
+        raise JobFailed("Invalid S3 input path")
+    if not target.startswith("s3://") or target == source:
+        raise JobFailed("Invalid S3 output path")
+    return Places(source, target.rstrip("/") + "/")
+
+
+def answer_files(
+    objects: ObjectStore, places: Places, answer: Answer, stop: threading.Event
+) -> Payload:
+    """Answer all lines of all input files and return how many there were."""
+    _write(objects, places.target + CHECK, b"")
+    answered = failed = 0
+    for uri in _inputs(objects, places.source):
+        name = uri.rpartition("/")[2]
+        good, bad = [], []
+        for line in _lines(objects, uri):
+            if stop.is_set():
+                raise JobStopped("The job was stopped.")
+            output, succeeded = _answer_line(line, answer)
+            good.append(output)
+            if not succeeded:
+                bad.append(output)
+        _write(objects, f"{places.target}{name}.out", "".join(good).encode())
+        if bad:
+            _write(objects, f"{places.target}{name}.errors", "".join(bad).encode())
+        answered, failed = answered + len(good), failed + len(bad)
+    return {"answered": answered, "failed": failed}
+
+
+def _inputs(objects: ObjectStore, source: str) -> list[str]:
+    try:
+        found = objects.list(source)
+    except ObjectMissing as error:
+        raise JobFailed("Invalid S3 input path") from error
+    if source in found:
+        return [source]
+    folder = source.rstrip("/") + "/"
+    inside = [uri for uri in found if uri.startswith(folder) and not uri.endswith("/")]
+    if not inside:
+        raise JobFailed("Invalid S3 input path")
+    return inside
+
+
+def _lines(objects: ObjectStore, uri: str) -> Iterator[str]:
+    try:
+        text = objects.read(uri).decode("utf-8")
+    except (ObjectMissing, UnicodeDecodeError) as error:
+        msg = f"Invalid S3 input path: {uri} can not be read as UTF-8."
+        raise JobFailed(msg) from error
+    return (line for line in text.splitlines() if line.strip())
+
+
+def _answer_line(line: str, answer: Answer) -> tuple[str, bool]:
+    given: object = line
+    try:
+        given = json.loads(line)
+        if not isinstance(given, dict):
+            return _json({"input": given, "output": None, "error": "It is no JSON object."}), False
+        return _json(answer(given)), True
+    except ValueError as error:
+        return _json({"input": given, "output": None, "error": f"Invalid JSON: {error}"}), False
+    except ServiceError as error:
+        return _json({"input": given, "output": None, "error": str(error)}), False
+
+
+def _json(value: Payload) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False) + "\n"
+
+
+def _write(objects: ObjectStore, uri: str, content: bytes) -> None:
+    try:
+        objects.write(uri, content)
+    except ObjectMissing as error:
+        msg = f"Insufficient privileges for writing data to Amazon S3: {uri}."
+        raise JobFailed(msg) from error
