@@ -12,6 +12,7 @@ from stacks.names import Names
 from stacks.notebook import NotebookInstance
 from stacks.personalize_role import PersonalizeRole
 from stacks.storage import DataBucket
+from stacks.teardown import Doomed, Teardown
 from stacks.trigger import Trigger
 from stacks.workflow.machine import Workflow
 from stacks.workflow.stage import Parts
@@ -28,13 +29,13 @@ class PipelineStack(Stack):
             description=f"The recommender pipeline {pipeline.name} on Amazon Personalize",
         )
         names = Names(self, "Names", pipeline=pipeline)
-        data = DataBucket(self, "Data")
+        data = DataBucket(self, "Data", retain=pipeline.retain.data_bucket)
         role = PersonalizeRole(self, "Personalize", data=data)
         functions = Functions(self, "Functions", pipeline=pipeline)
         topic = self._topic(pipeline)
         parts = Parts(pipeline=pipeline, names=names, data=data, role=role, functions=functions)
         workflow = Workflow(self, "Workflow", parts=parts, topic=topic)
-        Trigger(self, "Trigger", pipeline=pipeline, data=data, workflow=workflow)
+        trigger = Trigger(self, "Trigger", pipeline=pipeline, data=data, workflow=workflow)
         if pipeline.notebook is not None:
             NotebookInstance(
                 self,
@@ -45,9 +46,19 @@ class PipelineStack(Stack):
                 data=data,
                 personalize_role=role,
             )
+        doomed = Doomed(
+            pipeline=pipeline,
+            names=names,
+            functions=functions,
+            data=data,
+            machines=(workflow.state_machine,),
+            rules=(trigger.rule,),
+        )
+        teardown = Teardown(self, "Teardown", doomed=doomed)
+        teardown.goes_before(self)
         for key, value in pipeline.all_tags.items():
             Tags.of(self).add(key, value)
-        self._outputs(parts, workflow, topic)
+        self._outputs(parts, workflow, topic, teardown)
 
     def _topic(self, pipeline: Pipeline) -> sns.Topic:
         topic = sns.Topic(self, "Notifications", topic_name=pipeline.own("notifications"))
@@ -64,10 +75,13 @@ class PipelineStack(Stack):
         acknowledge(topic, {"CKV_AWS_26": reason})
         return topic
 
-    def _outputs(self, parts: Parts, workflow: Workflow, topic: sns.Topic) -> None:
+    def _outputs(
+        self, parts: Parts, workflow: Workflow, topic: sns.Topic, teardown: Teardown
+    ) -> None:
         outputs = {
             "DataBucketName": parts.data.bucket.bucket_name,
             "StateMachineArn": workflow.machine.attr_arn,
+            "TeardownStateMachineArn": teardown.state_machine.arn,
             "PersonalizeRoleArn": parts.role.role.role_arn,
             "NotificationTopicArn": topic.topic_arn,
             "DatasetGroupName": parts.pipeline.dataset_group_name,

@@ -16,7 +16,7 @@ WORKSHOP = "workshop"
 class DataBucket(Construct):
     """Encrypted, versioned, TLS only, closed to the public, and speaking to EventBridge."""
 
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, retain: bool = False) -> None:
         super().__init__(scope, construct_id)
         self.bucket = s3.Bucket(
             self,
@@ -25,7 +25,8 @@ class DataBucket(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
             versioned=True,
-            removal_policy=RemovalPolicy.DESTROY,
+            # Not auto_delete_objects, which brings a Lambda in Node: the teardown empties it.
+            removal_policy=RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY,
             lifecycle_rules=[
                 s3.LifecycleRule(
                     abort_incomplete_multipart_upload_after=Duration.days(7),

@@ -1,5 +1,6 @@
 """Every resource that ends in a star, with its reason; one without a reason stops the synthesis."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,16 +21,37 @@ _WITHOUT_RESOURCE = {
         ),
         "log delivery",
     ),
-    "personalize:ListRecipes": "the list of recipes",
+    # No List action of Personalize has a resource (service authorization reference).
+    **dict.fromkeys(
+        (
+            *(
+                "personalize:ListRecipes",
+                "personalize:ListDatasetGroups",
+                "personalize:ListSchemas",
+            ),
+            *("personalize:ListDatasets", "personalize:ListSolutions", "personalize:ListFilters"),
+            *("personalize:ListSolutionVersions", "personalize:ListCampaigns"),
+            *("personalize:ListRecommenders", "personalize:ListEventTrackers"),
+            *("personalize:ListMetricAttributions", "personalize:ListTagsForResource"),
+            *("personalize:ListDatasetImportJobs", "personalize:ListDatasetExportJobs"),
+            *("personalize:ListBatchInferenceJobs", "personalize:ListBatchSegmentJobs"),
+            "personalize:ListDataDeletionJobs",
+        ),
+        "a list of Personalize",
+    ),
 }
-# By a part of the ARN, the first that fits.
+# By a pattern in the ARN, the first that fits.
 _REASONS = (
-    (":recipe/*", "recipes belong to the service and are the same for everybody"),
-    ("event-tracker/*", "the service ends a tracker's ARN in an identifier of its own"),
-    (":personalize:", "resources of Personalize that carry this pipeline's name"),
-    (":cloudformation:", "CloudFormation ends a stack's ARN in an identifier of its own"),
-    (".Arn>/", "objects under one prefix of the pipeline's own bucket"),
+    (r":recipe/\*", "recipes belong to the service and are the same for everybody"),
+    (r"event-tracker/\*", "the service ends a tracker's ARN in an identifier of its own"),
+    (r":personalize:[^:]*:[^:]*:\*$", "read only: to tell what is ours, others are looked at"),
+    (r":personalize:", "resources of Personalize that carry this pipeline's name"),
+    (r":cloudformation:", "CloudFormation ends a stack's ARN in an identifier of its own"),
+    (r":execution:", "the executions of one state machine of this pipeline"),
+    (r":log-stream:", "the log streams of this pipeline's notebook instance"),
+    (r"\.Arn>/", "objects of the pipeline's own bucket"),
 )
+_BY_TAG = "only what carries this pipeline's tag: a condition on aws:ResourceTag"
 
 
 def explain(role: Construct, statements: Iterable[iam.PolicyStatement]) -> None:
@@ -44,19 +66,22 @@ def explain(role: Construct, statements: Iterable[iam.PolicyStatement]) -> None:
             shown = _shown(stack.resolve(resource))
             if "*" in shown:
                 rule = f"AwsSolutions-IAM5[Resource::{shown}]"
-                reasons[rule] = _reason(shown, statement.actions)
+                reasons[rule] = _reason(shown, statement)
     if reasons:
         acknowledge(role, reasons)
 
 
-def _reason(resource: str, actions: Iterable[str]) -> str:
+def _reason(resource: str, statement: iam.PolicyStatement) -> str:
     if resource == "*":
-        unknown = sorted(set(actions) - set(_WITHOUT_RESOURCE))
+        unknown = sorted(set(statement.actions) - set(_WITHOUT_RESOURCE))
         if unknown:
             raise ValueError(f"no reason is known for a star as the resource of {unknown}")
-        return f"{', '.join(sorted({_WITHOUT_RESOURCE[a] for a in actions}))} knows no resources"
-    for part, reason in _REASONS:
-        if part in resource:
+        what = ", ".join(sorted({_WITHOUT_RESOURCE[action] for action in statement.actions}))
+        return f"{what} knows no resources"
+    if "aws:ResourceTag/" in str(statement.conditions):
+        return _BY_TAG
+    for pattern, reason in _REASONS:
+        if re.search(pattern, resource):
             return reason
     raise ValueError(f"no reason is known for the star in {resource}")
 

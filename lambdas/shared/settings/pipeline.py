@@ -9,11 +9,16 @@ from lambdas.shared.observation_settings import ObservationSettings
 from lambdas.shared.promotion_settings import PromotionSettings
 from lambdas.shared.settings.datasets import DatasetGroup, DatasetKind, Datasets
 from lambdas.shared.settings.events import EventTracker
+from lambdas.shared.settings.filters import Filter
+from lambdas.shared.settings.jobs import BatchInference, BatchSegment, Export, MetricAttribution
 from lambdas.shared.settings.names import PipelineName
 from lambdas.shared.settings.notebook import Notebook
 from lambdas.shared.settings.operation import Operation
+from lambdas.shared.settings.recommenders import Recommender
+from lambdas.shared.settings.schedules import Runs, Schedules
 from lambdas.shared.settings.solutions import Solution
 from lambdas.shared.strict import Strict
+from lambdas.shared.teardown_settings import RetainSettings
 
 TagValue = Annotated[str, Field(max_length=256)]
 
@@ -29,8 +34,24 @@ class Pipeline(Strict):
     """The datasets and their schemas."""
     solutions: tuple[Solution, ...] = ()
     """What is trained on every drop, side by side."""
+    recommenders: tuple[Recommender, ...] = ()
+    """What a domain dataset group serves; the service trains them by itself."""
+    filters: tuple[Filter, ...] = ()
+    """What requests may name to include or exclude items or users."""
     event_tracker: EventTracker | None = EventTracker()
     """Takes events in real time; null for none. It costs nothing by itself."""
+    batch_inference: tuple[BatchInference, ...] = ()
+    """Recommendations as files."""
+    batch_segments: tuple[BatchSegment, ...] = ()
+    """User segments as files."""
+    exports: tuple[Export, ...] = ()
+    """Copies of datasets."""
+    metric_attribution: MetricAttribution | None = None
+    """What recommendations bring."""
+    runs: Runs = Runs()
+    """How data starts a run."""
+    schedules: Schedules = Schedules()
+    """Runs by the clock."""
     notebook: Notebook | None = Notebook()
     """The notebook instance; null for none."""
     operation: Operation = Operation()
@@ -41,6 +62,8 @@ class Pipeline(Strict):
     """What may be spent."""
     observation: ObservationSettings = ObservationSettings()
     """Who is told what."""
+    retain: RetainSettings = RetainSettings()
+    """What outlives the stack."""
     tags: dict[Annotated[str, Field(min_length=1, max_length=128)], TagValue] = Field(
         default_factory=dict
     )

@@ -1,0 +1,68 @@
+"""What the teardown works with, and what it is told to take away."""
+
+from dataclasses import dataclass
+
+from aws_cdk import aws_events as events
+
+from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.datasets import DATASET_TYPES
+from lambdas.shared.teardown_settings import TeardownScope
+from stacks.functions import Functions
+from stacks.names import Names
+from stacks.state_machine import StateMachine
+from stacks.storage import DataBucket
+
+# The key of the tag that says whose a resource is (``Pipeline.all_tags``).
+OWNER_TAG = "pipeline"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doomed:
+    """What the teardown quiets, stops and empties before CloudFormation deletes it.
+
+    Attributes:
+        pipeline: The pipeline.
+        names: Its ARNs in Personalize.
+        functions: The maker of functions.
+        data: The bucket to empty.
+        machines: State machines whose executions are stopped.
+        rules: Rules that start executions.
+    """
+
+    pipeline: Pipeline
+    names: Names
+    functions: Functions
+    data: DataBucket
+    machines: tuple[StateMachine, ...]
+    rules: tuple[events.CfnRule, ...]
+
+    @property
+    def own_schemas(self) -> tuple[str, ...]:
+        """Return the schemas that are the pipeline's by their names.
+
+        Those of datasets that the file no longer has are among them: an earlier one may have.
+        """
+        every = {self.pipeline.own(kind) for kind in DATASET_TYPES}
+        given = {name for name in self._given_schemas if name.startswith(self.pipeline.own(""))}
+        return tuple(sorted(every | given))
+
+    @property
+    def _given_schemas(self) -> list[str]:
+        return [self.pipeline.schema_name(kind) for kind in self.pipeline.datasets.present]
+
+    @property
+    def scope(self) -> TeardownScope:
+        """Return what the steps are told."""
+        own = self.own_schemas
+        return TeardownScope(
+            pipeline=self.pipeline.name,
+            tag_key=OWNER_TAG,
+            dataset_group=self.pipeline.dataset_group_name,
+            names={"schema": own},
+            adopted_schemas=tuple(sorted(set(self._given_schemas) - set(own))),
+            retain=self.pipeline.retain,
+            buckets=(self.data.bucket.bucket_name,),
+            notebook=self.pipeline.notebook_name,
+            state_machines=tuple(machine.arn for machine in self.machines),
+            rules=tuple(rule.ref for rule in self.rules),
+        )
