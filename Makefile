@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE := 1
+# node comes from a package: jsii finds it here before it finds an older one.
+export PATH := $(abspath $(BIN)):$(PATH)
 
 .PHONY: run test check bench notebooks setup clean
 

@@ -1,0 +1,78 @@
+"""The shipped pipelines, synthesized once for all tests of this folder."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PIPELINES = sorted(path.stem for path in (ROOT / "pipelines").glob("*.yaml"))
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """A template as CloudFormation would get it."""
+
+    template: dict[str, Any]
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return the resources of a type by their logical ids."""
+        resources = self.template["Resources"].items()
+        return {name: resource for name, resource in resources if resource["Type"] == kind}
+
+    def statements(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return every policy statement of every role, with the policy's logical id."""
+        return [
+            (name, statement)
+            for name, policy in self.of_type("AWS::IAM::Policy").items()
+            for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        ]
+
+    def definition(self, name: str) -> dict[str, Any]:
+        """Return the definition of the state machine of that name, references as ``<Ref>``."""
+        for machine in self.of_type("AWS::StepFunctions::StateMachine").values():
+            if machine["Properties"]["StateMachineName"] == name:
+                return dict(json.loads(flat(machine["Properties"]["DefinitionString"])))
+        raise LookupError(name)
+
+
+def flat(value: object) -> str:
+    """Return a value of CloudFormation as text, each reference in angle brackets."""
+    if isinstance(value, str):
+        return value
+    assert isinstance(value, dict)
+    if "Fn::Join" in value:
+        return "".join(flat(part) for part in value["Fn::Join"][1])
+    if "Fn::GetAtt" in value:
+        return f"<{'.'.join(value['Fn::GetAtt'])}>"
+    return f"<{value['Ref']}>"
+
+
+def synthesize(pipeline: Path, folder: Path) -> Synthesized:
+    """Run app.py as the CDK command line does, without account, region and network."""
+    environment = os.environ | {"PIPELINE": str(pipeline), "CDK_OUTDIR": str(folder)}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    subprocess.run(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment | {"PATH": path}, check=True
+    )
+    [template] = folder.glob("*.template.json")
+    return Synthesized(json.loads(template.read_text()))
+
+
+@pytest.fixture(scope="session", params=PIPELINES)
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """Each shipped pipeline in turn."""
+    folder = tmp_path_factory.mktemp(request.param)
+    return synthesize(ROOT / "pipelines" / f"{request.param}.yaml", folder)
+
+
+@pytest.fixture(scope="session")
+def movielens(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """The default pipeline."""
+    folder = tmp_path_factory.mktemp("movielens")
+    return synthesize(ROOT / "pipelines" / "movielens.yaml", folder)

@@ -1,0 +1,112 @@
+"""The import stage against the emulated service."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from lambdas.imports import steps
+
+GROUP = "arn:aws:personalize:eu-west-1:123456789012:dataset-group/shop"
+TRACKER = {
+    "step": "eventTracker",
+    "name": "shop-events",
+    "datasetGroupArn": GROUP,
+    "tags": [{"tagKey": "pipeline", "tagValue": "shop"}],
+}
+IMPORT = {
+    "step": "import",
+    "pipeline": "shop",
+    "kind": "items",
+    "arnPrefix": "arn:aws:personalize:eu-west-1:123456789012",
+    "datasetArn": f"{GROUP}/ITEMS",
+    "location": "s3://bucket/drops/one/items.csv",
+    "roleArn": "arn:aws:iam::123456789012:role/personalize",
+    "importMode": "INCREMENTAL",
+    "run": "run-1",
+    "tags": [],
+}
+
+
+class Paginator:
+    def __init__(self, pages: list[dict[str, Any]]) -> None:
+        self.pages = pages
+
+    def paginate(self, **_: str) -> list[dict[str, Any]]:
+        return self.pages
+
+
+class Service:
+    """Just enough of the service: trackers by page, import jobs by name."""
+
+    def __init__(self, trackers: list[str], imported: bool) -> None:
+        self.trackers = trackers
+        self.imported = imported
+        self.requests: list[dict[str, Any]] = []
+
+    def get_paginator(self, _: str) -> Paginator:
+        named = [{"name": name, "eventTrackerArn": f"arn:{name}"} for name in self.trackers]
+        return Paginator([{"eventTrackers": [tracker]} for tracker in named])
+
+    def create_event_tracker(self, **request: Any) -> dict[str, str]:
+        self.requests.append(request)
+        return {"eventTrackerArn": "arn:new", "trackingId": "id"}
+
+    def list_dataset_import_jobs(self, **_: Any) -> dict[str, Any]:
+        status = "ACTIVE" if self.imported else "CREATE FAILED"
+        return {"datasetImportJobs": [{"status": status}]}
+
+    def describe_dataset_import_job(self, **_: str) -> dict[str, Any]:
+        error: Any = {"Error": {"Code": "ResourceNotFoundException"}}
+        raise ClientError(error, "DescribeDatasetImportJob")
+
+    def create_dataset_import_job(self, **request: Any) -> dict[str, str]:
+        self.requests.append(request)
+        return {"datasetImportJobArn": "arn:job"}
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def take(event: dict[str, Any], service: Service) -> dict[str, Any]:
+        monkeypatch.setattr("boto3.client", lambda _: service)
+        return steps.take(event)
+
+    return take
+
+
+def test_a_tracker_of_that_name_is_adopted_on_whichever_page(taken: Any) -> None:
+    service = Service(["other", "shop-events"], imported=False)
+
+    assert taken(TRACKER, service)["arn"] == "arn:shop-events"
+    assert service.requests == []
+
+
+def test_a_missing_tracker_is_created(taken: Any) -> None:
+    service = Service(["other"], imported=False)
+
+    assert taken(TRACKER, service) == {"arn": "arn:new", "created": True, "updated": False}
+
+
+@pytest.mark.parametrize(("imported", "mode"), [(False, "FULL"), (True, "INCREMENTAL")])
+def test_the_first_import_is_full_whatever_is_asked(
+    taken: Any,
+    imported: bool,
+    mode: str,
+) -> None:
+    service = Service([], imported=imported)
+
+    taken(IMPORT, service)
+
+    assert service.requests[0]["importMode"] == mode
+
+
+def test_a_run_asks_for_the_same_job_each_time(taken: Any) -> None:
+    first, again, other = (Service([], imported=False) for _ in range(3))
+
+    taken(IMPORT, first)
+    taken(IMPORT, again)
+    taken({**IMPORT, "run": "run-2"}, other)
+
+    assert first.requests[0]["jobName"] == again.requests[0]["jobName"]
+    assert first.requests[0]["jobName"] != other.requests[0]["jobName"]
+    assert len(first.requests[0]["jobName"]) <= 63

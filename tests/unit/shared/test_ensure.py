@@ -1,0 +1,128 @@
+"""Ensure: look up, adopt what fits, create what is missing, refuse what conflicts."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from lambdas.shared.ensure import Ensured, ensure
+from lambdas.shared.errors import (
+    AccessRefusedError,
+    QuotaExceededError,
+    ResourceBusyError,
+    ResourceConflictError,
+    TransientError,
+    named_errors,
+)
+
+ARN = "arn:aws:personalize:eu-west-1:123456789012:solution/shop-likes"
+RECIPE = "arn:aws:personalize:::recipe/aws-sims"
+REQUEST = {"name": "shop-likes", "recipeArn": RECIPE, "performAutoTraining": False}
+
+
+def refusal(code: str, message: str = "", status: int = 400) -> ClientError:
+    answer: Any = {
+        "Error": {"Code": code, "Message": message},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return ClientError(answer, "CreateSolution")
+
+
+class Service:
+    """A Personalize that holds at most one solution, and remembers what it was asked."""
+
+    def __init__(self, solution: dict[str, Any] | None = None) -> None:
+        self.solution = solution
+        self.calls: list[str] = []
+        self.race = False
+
+    def describe_solution(self, **request: str) -> dict[str, Any]:
+        assert request == {"solutionArn": ARN}
+        self.calls.append("describe")
+        if self.solution is None:
+            raise refusal("ResourceNotFoundException")
+        return {"solution": self.solution}
+
+    def create_solution(self, **request: Any) -> dict[str, str]:
+        self.calls.append("create")
+        self.solution = request
+        if self.race:
+            raise refusal("ResourceAlreadyExistsException")
+        return {"solutionArn": ARN}
+
+    def update_solution(self, **request: Any) -> dict[str, str]:
+        self.calls.append("update")
+        assert self.solution is not None
+        self.solution |= request
+        return {"solutionArn": ARN}
+
+
+def test_what_is_missing_is_created() -> None:
+    service = Service()
+
+    assert ensure("solution", ARN, REQUEST, service) == Ensured(arn=ARN, created=True)
+    assert service.solution == REQUEST
+
+
+def test_what_fits_is_adopted_without_a_write() -> None:
+    service = Service({**REQUEST, "status": "ACTIVE"})
+
+    assert ensure("solution", ARN, REQUEST, service) == Ensured(arn=ARN)
+    assert service.calls == ["describe"]
+
+
+def test_what_somebody_else_created_meanwhile_is_adopted() -> None:
+    service = Service()
+    service.race = True
+
+    assert ensure("solution", ARN, REQUEST, service) == Ensured(arn=ARN)
+    assert service.calls == ["describe", "create", "describe"]
+
+
+def test_what_can_change_is_changed() -> None:
+    service = Service({**REQUEST, "performAutoTraining": True})
+
+    assert ensure("solution", ARN, REQUEST, service) == Ensured(arn=ARN, updated=True)
+    assert service.solution is not None
+    assert service.solution["performAutoTraining"] is False
+
+
+def test_an_update_under_way_to_what_is_wanted_is_not_asked_for_again() -> None:
+    update = {"status": "CREATE IN_PROGRESS", "performAutoTraining": False}
+    service = Service({**REQUEST, "performAutoTraining": True, "latestSolutionUpdate": update})
+
+    assert ensure("solution", ARN, REQUEST, service) == Ensured(arn=ARN)
+
+
+def test_what_cannot_change_is_refused_with_the_difference() -> None:
+    service = Service({**REQUEST, "recipeArn": f"{RECIPE}-else"})
+
+    with pytest.raises(ResourceConflictError, match=r"aws-sims-else, wanted .*aws-sims$"):
+        ensure("solution", ARN, REQUEST, service)
+    assert service.calls == ["describe"]
+
+
+def test_schemas_are_compared_by_meaning_not_by_spelling() -> None:
+    class Schemas:
+        def describe_schema(self, **_: str) -> dict[str, Any]:
+            return {"schema": {"schema": json.dumps({"b": 1, "a": 2}, indent=4)}}
+
+    request = {"name": "s", "schema": '{"a":2,"b":1}'}
+    assert ensure("schema", "arn", request, Schemas()) == Ensured(arn="arn")
+
+
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [
+        (refusal("ThrottlingException"), TransientError),
+        (refusal("Anything", status=503), TransientError),
+        (refusal("LimitExceededException", "Rate exceeded"), TransientError),
+        (refusal("LimitExceededException", "at most 5 dataset groups"), QuotaExceededError),
+        (refusal("ResourceInUseException"), ResourceBusyError),
+        (refusal("AccessDeniedException", "no"), AccessRefusedError),
+    ],
+)
+def test_the_services_refusals_get_names(error: ClientError, named: type[Exception]) -> None:
+    with pytest.raises(named), named_errors():
+        raise error
