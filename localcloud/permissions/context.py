@@ -1,7 +1,7 @@
 """The condition keys that a call here carries: AWS's global ones and the services' own.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-and the tables in `reference/`. A policy that asks for any other key is refused (`policy`), because nobody
+and the tables in `reference/`. A policy that asks for any other key is refused (`policy`): nobody
 here could say what AWS would find in it.
 """
 

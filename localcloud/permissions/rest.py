@@ -108,7 +108,7 @@ def _route(operation: OperationModel) -> _Route:
         return {s.get("name", m): m for m, s in placed.items()}
 
     headers = {name.lower(): member for name, member in at("header").items()}
-    fixed = parse_qs(request.query, keep_blank_values=True)
+    fixed = parse_qs(query, keep_blank_values=True)
     return _Route(
         operation=operation,
         pattern=_path_pattern(path),

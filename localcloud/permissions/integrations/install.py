@@ -1,0 +1,58 @@
+"""Puts the recorder wherever a role acts."""
+
+from dataclasses import asdict, dataclass, field
+
+from localcloud.permissions.integrations import (
+    functions,
+    identities,
+    machines,
+    stacks,
+    targets,
+)
+from localcloud.permissions.integrations.front import Asgi, Front
+from localcloud.permissions.integrations.objects import JudgedObjects, Places
+from localcloud.permissions.integrations.stacks import DeployedStacks
+from localcloud.permissions.kept import load_kept
+from localcloud.permissions.recorder import Mode, Recorder
+from localcloud.permissions.report import of_recorder
+from personalize_emulator.objects import ObjectStore
+
+REPORT_PAGE = "permissions"
+CREDENTIALS_PAGE = "credentials/"
+
+
+@dataclass
+class Permissions:
+    """One local cloud's recorder and where it listens."""
+
+    mode: Mode
+    region: str
+    stacks: DeployedStacks = field(default_factory=DeployedStacks)
+    places: Places = field(default_factory=Places)
+
+    def __post_init__(self) -> None:
+        self.recorder = Recorder(self.stacks, self.mode)
+
+    def install(self) -> None:
+        """Replace what MiniStack does within itself; call it once, before the first request."""
+        stacks.install()
+        identities.install()
+        functions.install(self.recorder)
+        machines.install(self.recorder, self.stacks)
+        targets.install(self.recorder)
+
+    def front(self, inner: Asgi) -> Asgi:
+        """`inner`, with every signed request judged first."""
+        return Front(inner, self.recorder, self._page)
+
+    def objects(self, inner: ObjectStore) -> ObjectStore:
+        """`inner`, used under the roles that Personalize was given."""
+        return JudgedObjects(inner, self.recorder, self.places, self.region)
+
+    def _page(self, name: str) -> object | None:
+        if name == REPORT_PAGE:
+            found = of_recorder(
+                self.recorder, self.stacks.granted.values(), self.stacks.labels, load_kept()
+            )
+            return {"mode": self.mode, "line": found.line(), **asdict(found)}
+        return None
