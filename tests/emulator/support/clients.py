@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,10 +42,15 @@ class _Raw:
         return [self._body]
 
 
+@cache
+def _session() -> Any:
+    """One session for all clients: it reads each service model once."""
+    return boto3.session.Session()
+
+
 def client(name: str, service: PersonalizeService, *, validate: bool = True, **options: Any) -> Any:
     """Return a boto3 client of ``service``; without ``validate`` it sends what botocore refuses."""
-    session: Any = boto3.session.Session()
-    made = session.client(
+    made = _session().client(
         name,
         region_name=options.get("region", "us-east-1"),
         endpoint_url="http://emulator",
