@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from localcloud.errors import LocalCloudError
-from localcloud.settings import DEFAULT_PORT, CloudSettings
+from localcloud.settings import DEFAULT_PORT, PERMISSIONS_MODES, CloudSettings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,6 +49,7 @@ def _add_cloud_options(parser: argparse.ArgumentParser) -> None:
     defaults = CloudSettings()
     parser.add_argument("--state", type=Path, default=defaults.state_dir, metavar="DIR")
     parser.add_argument("--wait-scale", type=float, default=defaults.wait_scale, metavar="FACTOR")
+    parser.add_argument("--permissions", choices=PERMISSIONS_MODES, default=defaults.permissions)
     parser.add_argument("--legacy-recipes", action="store_true")
     parser.add_argument("--log-level", default=defaults.log_level, metavar="LEVEL")
 
@@ -66,6 +67,7 @@ def _settings(options: argparse.Namespace) -> CloudSettings:
         wait_scale=options.wait_scale,
         legacy_recipes=options.legacy_recipes,
         log_level=options.log_level.upper(),
+        permissions=options.permissions,
     )
 
 

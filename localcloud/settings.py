@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
@@ -11,6 +12,10 @@ ACCOUNT = "000000000000"
 REGION = "us-east-1"
 HOST = "127.0.0.1"
 DEFAULT_PORT = 4566
+
+# What becomes of a call that no policy of the deployed templates allows: told, or refused too.
+PermissionsMode = Literal["report", "enforce"]
+PERMISSIONS_MODES: Final[tuple[PermissionsMode, ...]] = ("report", "enforce")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +28,7 @@ class CloudSettings:
         wait_scale: Factor on every Wait and Retry interval of a state machine (1.0 is AWS's time).
         legacy_recipes: Whether the emulator offers recipes that AWS no longer trains.
         log_level: MiniStack's log level.
+        permissions: Whether a call that no policy allows is reported only, or refused as on AWS.
     """
 
     port: int = DEFAULT_PORT
@@ -32,6 +38,7 @@ class CloudSettings:
     wait_scale: float = 0.01
     legacy_recipes: bool = False
     log_level: str = "WARNING"
+    permissions: PermissionsMode = "report"
 
     @property
     def temporary_dir(self) -> Path:

@@ -17,6 +17,8 @@ from hypercorn.config import Config
 from ministack.app import app
 from ministack.core import lambda_runtime
 
+from localcloud.permissions.integrations.install import Permissions
+from localcloud.permissions.recorder import Mode
 from localcloud.server import personalize
 from localcloud.server.extensions import install_all
 from localcloud.settings import CloudSettings, endpoint_url
@@ -33,21 +35,26 @@ _KEEP_ALIVE_SECONDS = 75
 def run(settings: CloudSettings, listener: socket, *, until_stdin_closes: bool) -> None:
     """Answer on `listener` until SIGINT, SIGTERM or, if asked, the end of standard input."""
     install_all()
-    service = personalize.install(settings)
+    permissions = Permissions(Mode(settings.permissions), settings.region)
+    permissions.install()
+    service = personalize.install(settings, permissions)
+    front = permissions.front(app)
     try:
-        asyncio.run(_serve(settings, listener, until_stdin_closes=until_stdin_closes))
+        asyncio.run(_serve(front, settings, listener, until_stdin_closes=until_stdin_closes))
     finally:
         service.close()
         lambda_runtime.reset()  # ends the handlers' processes
 
 
-async def _serve(settings: CloudSettings, listener: socket, *, until_stdin_closes: bool) -> None:
+async def _serve(
+    front: Asgi, settings: CloudSettings, listener: socket, *, until_stdin_closes: bool
+) -> None:
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
     config.loglevel = settings.log_level
     config.keep_alive_timeout = _KEEP_ALIVE_SECONDS
     stopped = _stop_event(until_stdin_closes=until_stdin_closes)
-    announcing = _announcing(app, endpoint_url(settings.port))
+    announcing = _announcing(front, endpoint_url(settings.port))
     await serve(announcing, config, shutdown_trigger=stopped.wait)  # type: ignore[arg-type]
 
 

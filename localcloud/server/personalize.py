@@ -2,21 +2,24 @@
 
 from urllib.parse import urlencode
 
+from localcloud.permissions.integrations.install import Permissions
 from localcloud.server.extensions import personalize as extension
 from localcloud.settings import CloudSettings
 from personalize_emulator.api.http import HttpRequest
+from personalize_emulator.objects import S3Objects
 from personalize_emulator.service import PersonalizeService
 from personalize_emulator.settings import EmulatorSettings
 
 
-def install(settings: CloudSettings) -> PersonalizeService:
+def install(settings: CloudSettings, permissions: Permissions) -> PersonalizeService:
     """Start the emulated service with its state in `settings.state_dir` and register it."""
     service = PersonalizeService(
         EmulatorSettings(
             state_dir=settings.state_dir / "personalize",
             region=settings.region,
             legacy_recipes=settings.legacy_recipes,
-        )
+        ),
+        objects=permissions.objects(S3Objects()),
     )
 
     def call(
@@ -27,6 +30,7 @@ def install(settings: CloudSettings) -> PersonalizeService:
         headers: extension.Headers,
         body: bytes,
     ) -> extension.Answer:
+        permissions.places.remember(body)
         text = urlencode(query, doseq=True)
         request = HttpRequest(method=method, path=path, query=text, headers=headers, body=body)
         response = service.handle(request)

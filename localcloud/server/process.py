@@ -50,6 +50,7 @@ def _start(settings: CloudSettings, log: IO[str]) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "localcloud", "serve", "--until-stdin-closes"]
     command += ["--port", str(settings.port), "--state", str(settings.state_dir)]
     command += ["--wait-scale", str(settings.wait_scale), "--log-level", settings.log_level]
+    command += ["--permissions", settings.permissions]
     if settings.legacy_recipes:
         command.append("--legacy-recipes")
     return subprocess.Popen(
