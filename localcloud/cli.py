@@ -6,9 +6,10 @@ One clear message for every mistake of a user; a stack trace is a defect of this
 import argparse
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from localcloud.errors import LocalCloudError
-from localcloud.settings import DEFAULT_PORT, PERMISSIONS_MODES, CloudSettings
+from localcloud.settings import DEFAULT_PORT, PERMISSIONS_MODES, PROJECT_ROOT, CloudSettings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,13 +29,21 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other message here."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"localcloud: {message} (see: {self.prog} --help)\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m localcloud",
         description="A laptop's AWS: the synthesized stack and an emulated Amazon Personalize.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands.add_parser("serve", help="the whole local cloud in the foreground"))
+    _add_run(commands.add_parser("run", help="deploy a pipeline, drop data, show what comes out"))
     return parser
 
 
@@ -43,6 +52,25 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     _add_cloud_options(parser)
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(command=_serve)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pipeline", type=Path, metavar="PIPELINE.yaml")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="interactions.csv and others; MovieLens if left out",
+    )
+    parser.add_argument("--out", type=Path, default=PROJECT_ROOT / "build" / "run", metavar="DIR")
+    parser.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help="a running local cloud; a fresh one is started if left out",
+    )
+    parser.add_argument("--port", type=_port, default=0, metavar="P", help="of the fresh one")
+    _add_cloud_options(parser)
+    parser.set_defaults(command=_run)
 
 
 def _add_cloud_options(parser: argparse.ArgumentParser) -> None:
@@ -58,6 +86,20 @@ def _serve(options: argparse.Namespace) -> None:
     from localcloud.server.start import serve  # noqa: PLC0415 - only this command serves
 
     serve(_settings(options), until_stdin_closes=options.until_stdin_closes)
+
+
+def _run(options: argparse.Namespace) -> None:
+    from localcloud.run import RunOptions, run  # noqa: PLC0415 - serve does without
+    from localcloud.terminal import output  # noqa: PLC0415
+
+    wanted = RunOptions(
+        pipeline=options.pipeline,
+        data=options.data,
+        out=options.out,
+        endpoint=options.endpoint,
+        cloud=_settings(options),
+    )
+    run(wanted, output())
 
 
 def _settings(options: argparse.Namespace) -> CloudSettings:

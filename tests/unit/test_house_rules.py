@@ -13,7 +13,8 @@ ALLOWED = {
     "app": {"stacks", "lambdas.shared"},
     "stacks": {"lambdas.shared"},
     "lambdas": set(),
-    "localcloud": {"personalize_emulator", "lambdas.shared"},
+    # The report's page is drawn once: the local cloud adds what only it knows, and renders the same.
+    "localcloud": {"personalize_emulator", "lambdas.shared", "lambdas.report"},
     "personalize_emulator": set(),
 }
 JUDGEMENT = {"rules", "metrics", "gate", "cost", "estimate"}

@@ -1,0 +1,151 @@
+"""`python -m localcloud run`: synthesize, start, deploy, drop, watch, ask, report."""
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from lambdas.shared.settings import Pipeline, SettingsError
+from lambdas.shared.settings.loader import load_pipeline
+from localcloud.clients import Clients
+from localcloud.data.sources import Drop, movielens
+from localcloud.deploy import stack
+from localcloud.deploy.assembly import Assembly
+from localcloud.deploy.assets import publish
+from localcloud.deploy.synthesis import synthesize
+from localcloud.errors import RunError, UsageError
+from localcloud.pipeline import drop as drops
+from localcloud.pipeline.catalogue import Catalogue
+from localcloud.pipeline.progress import show
+from localcloud.pipeline.results import RunResult, collect
+from localcloud.pipeline.watch import watch
+from localcloud.report.console import show_result
+from localcloud.report.page import page
+from localcloud.report.summary import summary
+from localcloud.server.process import running_cloud
+from localcloud.settings import PROJECT_ROOT, CloudSettings
+
+BUILD = PROJECT_ROOT / "build"
+_RUN_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """What to run.
+
+    Attributes:
+        pipeline: The pipeline file.
+        data: A folder with a drop's files; None fetches MovieLens.
+        out: Folder for summary.json and report.html.
+        endpoint: A running local cloud; None starts one, afresh, for this run.
+        cloud: How to start it.
+    """
+
+    pipeline: Path
+    data: Path | None
+    out: Path
+    endpoint: str | None
+    cloud: CloudSettings
+
+
+def run(options: RunOptions, console: Console) -> bool:
+    """Run the pipeline once.
+
+    Returns:
+        Whether every campaign is ACTIVE and answers.
+
+    Raises:
+        LocalCloudError: Whatever prevented a run, in one message.
+    """
+    began = time.monotonic()
+    pipeline = read_pipeline(options.pipeline, legacy_recipes=options.cloud.legacy_recipes)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        assembly = pool.submit(synthesize, options.pipeline.resolve(), BUILD / "assembly")
+        data = pool.submit(_data, options)
+        with _cloud(options) as clients:
+            result = _run(pipeline, assembly.result(), data.result(), clients, console)
+            _write(result, Catalogue(data.result().folder), options.out, console)
+    if not result.succeeded:
+        raise RunError(_why(result))
+    console.print(f"\nDone in {time.monotonic() - began:.1f} s · {options.out / 'report.html'}")
+    return True
+
+
+def read_pipeline(file: Path, *, legacy_recipes: bool = False) -> Pipeline:
+    """The pipeline of a file.
+
+    Raises:
+        UsageError: The file is missing or wrong; says every mistake and its line.
+    """
+    if not file.is_file():
+        raise UsageError(f"There is no pipeline file {file}.")
+    try:
+        return load_pipeline(file, legacy_recipes=legacy_recipes)
+    except SettingsError as error:
+        raise UsageError(str(error)) from None
+
+
+def _data(options: RunOptions) -> Drop:
+    if options.data is None:
+        return movielens(BUILD / "data" / "movielens")
+    return Drop(options.data, str(options.data))
+
+
+@contextmanager
+def _cloud(options: RunOptions) -> Iterator[Clients]:
+    if options.endpoint is not None:
+        yield Clients(endpoint=options.endpoint)
+        return
+    shutil.rmtree(options.cloud.state_dir, ignore_errors=True)
+    with running_cloud(options.cloud) as cloud:
+        yield Clients(endpoint=cloud.endpoint)
+
+
+def _run(
+    pipeline: Pipeline, assembly: Assembly, data: Drop, clients: Clients, console: Console
+) -> RunResult:
+    console.print(f"[bold]{pipeline.name}[/] · {data.source}")
+    publish(assembly, clients, zips=BUILD / "asset-zips")
+    outputs = stack.deploy(assembly, clients)
+    console.print(f"deployed {assembly.stack_name} to {clients.endpoint}")
+    drop_id, bucket = drops.new_drop_id(), outputs["DataBucketName"]
+    drops.upload(
+        data.folder,
+        clients,
+        bucket=bucket,
+        drop_id=drop_id,
+        datasets=list(pipeline.datasets.present),
+    )
+    machine = outputs["StateMachineArn"]
+    execution = drops.execution_of(clients, machine=machine, drop_id=drop_id)
+    snapshots = watch(clients, execution=execution, pipeline=pipeline.name, seconds=_RUN_SECONDS)
+    return collect(
+        clients,
+        pipeline=pipeline,
+        bucket=bucket,
+        drop_id=drop_id,
+        source=data.source,
+        end=show(snapshots, console),
+        catalogue=Catalogue(data.folder),
+    )
+
+
+def _write(result: RunResult, catalogue: Catalogue, out: Path, console: Console) -> None:
+    (out / "summary.json").write_text(json.dumps(summary(result), indent=2) + "\n")
+    (out / "report.html").write_text(page(result, catalogue), encoding="utf-8")
+    show_result(result, catalogue, console)
+
+
+def _why(result: RunResult) -> str:
+    """What went wrong, in the words of whoever knows best."""
+    if result.end.status != "SUCCEEDED":
+        return str(result.report.get("message") or result.end.error)
+    silent = [s for s in result.solutions if not s.answers]
+    return "\n".join(f"{s.name} is {s.status} and does not answer: {s.reason}" for s in silent)
