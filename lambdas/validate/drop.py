@@ -1,79 +1,152 @@
-"""One drop looked at: its objects pinned by version, its rows counted, its findings worded."""
+"""One drop in the bucket: pinned by version, looked at, and set aside for the import.
 
-import csv
-from collections import Counter
-from collections.abc import Iterable, Mapping
+What was validated is what is imported: the service reads by key, not by version, so the looked-at
+version of each file is copied to ``runs/<drop>/import/``, where no user writes.
+"""
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import boto3
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-MIN_INTERACTIONS = 1_000
-MIN_USERS_WITH_TWO = 25
-DATASETS = ("interactions", "items", "users", "actions", "actionInteractions")
+from lambdas.shared.clients import Client
+from lambdas.shared.errors import named_errors
+from lambdas.validate.engine import Room
+from lambdas.validate.findings import Finding, in_one, worst_first
+from lambdas.validate.look import Seen, Wanted, look_at
+from lambdas.validate.manifest import judge_manifest
+from lambdas.validate.page import render
+
+KINDS = ("interactions", "items", "users", "actions", "actionInteractions")
+_MARKERS = ("_SUCCESS", "manifest.json")
+_MEMORY_MIB = 1_200
+_FINDINGS_RETURNED = 20
 
 
-class Drop(BaseModel):
+class Request(BaseModel):
     """What the state machine asks to be looked at."""
 
-    model_config = ConfigDict(alias_generator=to_camel)
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore")
 
     bucket: str
     prefix: str
     drop_id: str
-    schemas: dict[str, dict[str, Any]]
+
+
+class Pinned(BaseModel):
+    """One object of the drop, by the version that was looked at."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    dataset: str
+    key: str
+    version_id: str
+    size: int
+    rows: int = 0
+    s3_uri: str = ""
 
 
 def validate(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was found: ``ok``, one readable message, and the objects by version."""
-    drop, client = Drop.model_validate(dict(event)), boto3.client("s3")
-    findings: list[str] = []
-    objects = []
-    for dataset in DATASETS:
-        key = f"{drop.prefix}{dataset}.csv"
-        listed = client.list_objects_v2(Bucket=drop.bucket, Prefix=key)
-        if not any(entry["Key"] == key for entry in listed.get("Contents", [])):
-            continue
-        answer = client.get_object(Bucket=drop.bucket, Key=key)
-        lines = (line.decode("utf-8") for line in answer["Body"].iter_lines())
-        columns = [field["name"] for field in drop.schemas[dataset]["fields"]]
-        rows = _look(f"{dataset}.csv", lines, columns, findings)
-        objects.append(
-            {
-                "dataset": dataset,
-                "key": key,
-                "versionId": answer["VersionId"],
-                "rows": rows,
-                "s3Uri": f"s3://{drop.bucket}/{key}",
-            }
-        )
-    if not any(entry["dataset"] == "interactions" for entry in objects):
-        findings.append(f"interactions.csv is missing under {drop.prefix}: every drop needs it")
-    message = " ".join(findings) or "sound"
-    return {"ok": not findings, "message": message, "findings": findings, "objects": objects}
+    """Look at a drop; return the verdict, one message, and the objects to import.
+
+    Raises:
+        PipelineError: The bucket could not be read or written.
+    """
+    request, wanted = Request.model_validate(dict(event)), Wanted.model_validate(dict(event))
+    client: Client = boto3.client("s3")
+    with named_errors(), tempfile.TemporaryDirectory() as folder:
+        pinned, others = _pin(client, request)
+        files = _download(client, request.bucket, pinned, Path(folder))
+        room = Room(memory_mib=_MEMORY_MIB, spill=Path(folder) / "spill")
+        seen = look_at(files, wanted, room, now=int(time.time()))
+        seen.findings.extend(_manifest(client, request, pinned, others))
+        if not seen.refused:
+            pinned = [_set_aside(client, request, one, seen) for one in pinned]
+        return _answer(client, request, pinned, seen)
 
 
-def _look(name: str, lines: Iterable[str], columns: list[str], findings: list[str]) -> int:
-    reader = csv.DictReader(lines)
-    missing = [column for column in columns if column not in (reader.fieldnames or [])]
-    if missing:
-        findings.append(
-            f"{name}, line 1: the columns {', '.join(missing)} are missing; the schema wants "
-            f"{', '.join(columns)}"
-        )
-        return 0
-    per_user = Counter(row.get("USER_ID", "") for row in reader)
-    rows = per_user.total()
-    if name.startswith("interactions"):
-        findings.extend(_too_few(name, rows, sum(n > 1 for n in per_user.values())))
-    elif not rows:
-        findings.append(f"{name} has no rows")
-    return rows
+def _pin(client: Client, request: Request) -> tuple[list[Pinned], list[str]]:
+    """Return the files of the drop by their present versions, and what else lies there."""
+    pinned, others = [], []
+    for entry in _listed(client, request):
+        name = str(entry["Key"]).removeprefix(request.prefix)
+        kind = name.removesuffix(".csv")
+        if name.endswith(".csv") and kind in KINDS:
+            head = client.head_object(Bucket=request.bucket, Key=entry["Key"])
+            version = head.get("VersionId", "null")
+            pinned.append(
+                Pinned(dataset=kind, key=entry["Key"], version_id=version, size=entry["Size"])
+            )
+        elif name not in _MARKERS and name:
+            others.append(name)
+    return sorted(pinned, key=lambda one: KINDS.index(one.dataset)), others
 
 
-def _too_few(name: str, rows: int, users: int) -> Iterable[str]:
-    if rows < MIN_INTERACTIONS:
-        yield f"{name} has {rows} rows, training needs at least {MIN_INTERACTIONS}."
-    if users < MIN_USERS_WITH_TWO:
-        yield f"{name} has {users} users with two rows, training needs {MIN_USERS_WITH_TWO}."
+def _listed(client: Client, request: Request) -> Iterator[dict[str, Any]]:
+    pages = client.get_paginator("list_objects_v2").paginate(
+        Bucket=request.bucket, Prefix=request.prefix
+    )
+    for page in pages:
+        yield from page.get("Contents", [])
+
+
+def _download(client: Client, bucket: str, pinned: list[Pinned], folder: Path) -> dict[str, Path]:
+    files = {}
+    for one in pinned:
+        file = folder / f"{one.dataset}.csv"
+        client.download_file(bucket, one.key, str(file), ExtraArgs={"VersionId": one.version_id})
+        files[one.dataset] = file
+    return files
+
+
+def _manifest(
+    client: Client, request: Request, pinned: list[Pinned], others: list[str]
+) -> Iterator[Finding]:
+    """Yield what is wrong between the manifest, where the drop has one, and what is there."""
+    key = f"{request.prefix}manifest.json"
+    keys = [entry["Key"] for entry in _listed(client, request)]
+    if key not in keys:
+        return
+    text = client.get_object(Bucket=request.bucket, Key=key)["Body"].read()
+    there = {one.key.removeprefix(request.prefix): one.size for one in pinned}
+    yield from judge_manifest(text, there, others)
+
+
+def _set_aside(client: Client, request: Request, one: Pinned, seen: Seen) -> Pinned:
+    key = f"runs/{request.drop_id}/import/{one.dataset}.csv"
+    source = {"Bucket": request.bucket, "Key": one.key, "VersionId": one.version_id}
+    client.copy(source, request.bucket, key)
+    rows = seen.facts[one.dataset].rows
+    return one.model_copy(update={"rows": rows, "s3_uri": f"s3://{request.bucket}/{key}"})
+
+
+def _answer(client: Client, request: Request, pinned: list[Pinned], seen: Seen) -> dict[str, Any]:
+    """Write the reports beside the drop's run and return what the state machine goes by."""
+    base = f"runs/{request.drop_id}/validation"
+    client.put_object(
+        Bucket=request.bucket,
+        Key=f"{base}.json",
+        Body=seen.model_dump_json(indent=2).encode(),
+        ContentType="application/json",
+    )
+    client.put_object(
+        Bucket=request.bucket,
+        Key=f"{base}.html",
+        Body=render(request.drop_id, seen).encode(),
+        ContentType="text/html; charset=utf-8",
+    )
+    findings = worst_first(seen.findings)[:_FINDINGS_RETURNED]
+    return {
+        "ok": not seen.refused,
+        "message": in_one([f for f in seen.findings if f.level == "refuse"] or seen.findings),
+        "findings": [
+            {"level": finding.level.value, "message": finding.message} for finding in findings
+        ],
+        "objects": [one.model_dump(by_alias=True) for one in pinned],
+        "reportKey": f"{base}.json",
+    }

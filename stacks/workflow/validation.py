@@ -68,5 +68,5 @@ def _wanted(parts: Parts) -> dict[str, object]:
             solution.model_dump(by_alias=True, include={"name", "recipe", "event_type"})
             for solution in parts.pipeline.solutions
         ],
-        "options": {},
+        "importModes": {kind: dataset.import_mode for kind, dataset in present.items()},
     }

@@ -1,0 +1,60 @@
+"""A finding: where, what was found, what is allowed, how to mend it."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Level(StrEnum):
+    """Whether a finding stops the run."""
+
+    REFUSE = "refuse"
+    WARN = "warn"
+
+
+class Finding(BaseModel):
+    """One thing that is wrong with a drop, in words that lead to its mending."""
+
+    model_config = ConfigDict(frozen=True)
+
+    code: str
+    """A short, stable name: ``column-missing``."""
+    level: Level
+    file: str
+    """The file's name in the drop."""
+    line: int | None = None
+    """The first line it is about, counted from 1 (the header); None for the whole file."""
+    column: str | None = None
+    found: str
+    """What is there."""
+    allowed: str
+    """What may be there."""
+    remedy: str
+    """How to mend it."""
+    count: int = 1
+    """How many lines it is about."""
+
+    @property
+    def message(self) -> str:
+        """Return the finding as one sentence."""
+        where = self.file
+        if self.line is not None:
+            where += f", line {self.line}"
+        if self.column is not None:
+            where += f", {self.column}"
+        more = f" (and {self.count - 1:,} more lines)" if self.count > 1 else ""
+        return f"{where}: {self.found}{more}; {self.allowed}. {self.remedy}."
+
+
+def worst_first(findings: list[Finding]) -> list[Finding]:
+    """Return refusals before warnings, each in the order of file and line."""
+    return sorted(findings, key=lambda f: (f.level is Level.WARN, f.file, f.line or 0, f.code))
+
+
+def in_one(findings: list[Finding], *, at_most: int = 10) -> str:
+    """Return the worst findings as one message of a bounded length."""
+    ordered = worst_first(findings)
+    lines = [finding.message for finding in ordered[:at_most]]
+    if len(ordered) > at_most:
+        lines.append(f"… and {len(ordered) - at_most} more; the report has them all.")
+    return "\n".join(lines)
