@@ -9,6 +9,7 @@ from stacks.acknowledge import acknowledge
 
 DROPS = "drops"
 RUNS = "runs"
+STATE = "state"
 BATCH = "batch"
 WORKSHOP = "workshop"
 

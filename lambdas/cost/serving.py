@@ -15,6 +15,7 @@ from lambdas.shared.strict import Strict
 class CampaignPlan(Strict):
     """A campaign that the pipeline has or will have."""
 
+    solution: str
     arn: str
     min_provisioned_tps: int
 

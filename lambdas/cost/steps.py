@@ -147,7 +147,7 @@ class GrantStep(CostStep):
             run=claim,
             month=claim.model_copy(update={"spent_usd": month + until_now}),
         )
-        decision = None if verdict.granted else _told(self.plan.name, verdict)
+        decision = {} if verdict.granted else _told(self.plan.name, verdict)
         return {"granted": verdict.granted, "reason": verdict.reason, "decision": decision}
 
 

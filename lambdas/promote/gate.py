@@ -21,11 +21,11 @@ class Comparison(Strict):
 
     metric: str
     """The service's name of the metric."""
-    candidate: float | None
+    candidate: float | None = None
     """The new version's value; None where it is missing or NaN."""
-    serving: float | None
+    serving: float | None = None
     """The serving version's value; None where it is missing, NaN, or nothing serves."""
-    objection: str | None
+    objection: str | None = None
     """Why the tolerance does not hold, as the end of a sentence; None where it holds."""
 
 

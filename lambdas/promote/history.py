@@ -9,6 +9,8 @@ from typing import Self
 
 from lambdas.shared.strict import Strict
 
+MOST_JUDGED = 30
+
 
 class Promotion(Strict):
     """A version that was made to serve."""
@@ -25,16 +27,31 @@ class Promotion(Strict):
     """Why it was rolled back; None while nothing is held against it."""
 
 
+class Judged(Strict):
+    """A version that came before the gate, with its offline metrics."""
+
+    solution_version_arn: str
+    at: datetime
+    metrics: dict[str, float | None]
+
+
 class History(Strict):
     """The promotions of one campaign, oldest first; the last one serves."""
 
     promotions: tuple[Promotion, ...] = ()
     """Every promotion and rollback, in the order of time."""
+    judged: tuple[Judged, ...] = ()
+    """The latest versions that were judged, promoted or not, in the order of time."""
 
     @property
     def serving(self) -> str | None:
         """Return the ARN of the version that was last made to serve."""
         return self.promotions[-1].solution_version_arn if self.promotions else None
+
+    def measured(self, judged: Judged) -> Self:
+        """Return the history with one more judged version; the same version is kept once."""
+        others = [j for j in self.judged if j.solution_version_arn != judged.solution_version_arn]
+        return self.model_copy(update={"judged": (*others, judged)[-MOST_JUDGED:]})
 
     def withdrawn(self, version_arn: str) -> str | None:
         """Return why a version was rolled back; None if it was not, or if it came back since."""

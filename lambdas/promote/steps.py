@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import boto3
+from aws_lambda_powertools.metrics import MetricUnit
 from pydantic import Field, TypeAdapter
 
 from lambdas.promote.gate import Metrics, Verdict, finite, judge
-from lambdas.promote.history import History, Promotion
+from lambdas.promote.history import History, Judged, Promotion
 from lambdas.shared import documents
 from lambdas.shared.clients import Client
 from lambdas.shared.decision import Decision
@@ -21,6 +22,8 @@ from lambdas.shared.resources import KINDS
 from lambdas.shared.strict import Strict
 
 PROMOTIONS = "state/promotions"
+# In answers to the state machine: a null is no value to JSONata.
+NOTHING = ""
 
 
 class CampaignStep(Strict):
@@ -56,23 +59,32 @@ class Judge(CampaignStep):
     version_arn: str
     metrics: dict[str, float | None]
     """The version's offline metrics, as GetSolutionMetrics gave them."""
-    unread: str | None = None
+    unread: str = NOTHING
     """Why the metrics could not be read, if they could not."""
     gate: tuple[Tolerance, ...]
 
     def take(self, personalize: Client, s3: Client) -> dict[str, Any]:
         """Return the verdict, the version that serves, and a decision where it is to hold."""
-        for name, value in finite(self.metrics).items():
-            if value is not None:
-                emit(name, value, solution=self.solution)
+        self._measure(s3)
         serving = self.serving(personalize)
         verdict = self._verdict(serving, personalize, s3)
         return {
             **verdict.model_dump(by_alias=True),
-            "servingVersionArn": serving,
+            "servingVersionArn": serving or NOTHING,
             "serves": serving == self.version_arn,
-            "decision": None if verdict.promote else held(self.solution, verdict.reason),
+            "decision": {} if verdict.promote else held(self.solution, verdict.reason),
         }
+
+    def _measure(self, s3: Client) -> None:
+        """Emit the version's metrics and keep them for the report's history."""
+        metrics = finite(self.metrics)
+        for name, value in metrics.items():
+            if value is not None:
+                emit(name, value, unit=MetricUnit.NoUnit, solution=self.solution)
+        judged = Judged(
+            solution_version_arn=self.version_arn, at=datetime.now(UTC), metrics=metrics
+        )
+        documents.change(s3, self.bucket, self.key, History, lambda h: h.measured(judged))
 
     def _verdict(self, serving: str | None, personalize: Client, s3: Client) -> Verdict:
         if serving == self.version_arn:
@@ -100,8 +112,8 @@ class Remember(CampaignStep):
 
     step: Literal["remember"]
     version_arn: str
-    replaced_arn: str | None
-    """The version that served until now; known to the history even if it was made by hand."""
+    replaced_arn: str
+    """The version that served until now, made to serve by hand perhaps; empty if there was none."""
     drop_id: str
     reason: str
     """The gate's, in one sentence."""
@@ -119,7 +131,7 @@ class Remember(CampaignStep):
             self.bucket,
             self.key,
             History,
-            lambda h: h.adopted(self.replaced_arn, promotion.at).promoted(promotion),
+            lambda h: h.adopted(self.replaced_arn or None, promotion.at).promoted(promotion),
         )
         return {"decision": _told(MetricName.VERSION_PROMOTED, self, self.reason)}
 
@@ -143,11 +155,11 @@ class FindTheWayBack(CampaignStep):
             return self._refused(f"{target} serves already.")
         if not any(p.solution_version_arn == target for p in history.promotions):
             return self._refused(f"{target} never served on this campaign.")
-        return {"versionArn": target, "withdrawnArn": serving, "decision": None}
+        return {"versionArn": target, "withdrawnArn": serving, "decision": {}}
 
     def _refused(self, reason: str) -> dict[str, Any]:
         decision = _told(MetricName.ROLLBACK_REFUSED, self, reason)
-        return {"versionArn": None, "withdrawnArn": None, "decision": decision}
+        return {"versionArn": NOTHING, "withdrawnArn": NOTHING, "decision": decision}
 
 
 class RememberTheRollback(CampaignStep):
@@ -201,6 +213,6 @@ def _told(
     step: CampaignStep,
     reason: str,
 ) -> dict[str, Any]:
-    detail = {"campaignArn": step.campaign_arn, "versionArn": getattr(step, "version_arn", None)}
+    detail = {"campaignArn": step.campaign_arn, "versionArn": getattr(step, "version_arn", NOTHING)}
     decision = Decision(kind=kind, subject=step.solution, reason=reason, detail=detail)
     return decision.model_dump(mode="json", by_alias=True)

@@ -4,11 +4,15 @@ pygal's scripts, styles and comments are taken out: the page then needs no scrip
 mode is a matter of its custom properties. Every text goes through an XML tree, hence is escaped.
 """
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 import pygal
 from markupsafe import Markup
+
+# pygal's hook for its map plugins speaks a protocol that Python 3.12 dropped and 3.11 warns of.
+sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, pygal.PluginImportFixer)]
 
 Values = Sequence[float | None]
 WIDTH = 460

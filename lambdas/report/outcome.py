@@ -1,60 +1,78 @@
-"""What became of a run, in words that somebody woken at night understands."""
+"""What became of a run: the state machine goes by it, and people read it."""
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel
+from lambdas.report.model import Outcome as Word
+from lambdas.shared.decision import Decision
+from lambdas.shared.metric_names import MetricName
+from lambdas.shared.strict import Strict
 
-# SNS takes 100 characters of subject (API reference, Publish).
-_SUBJECT = 100
+KEPT = "What served before serves on."
 
 
-class Outcome(BaseModel):
-    """The end of a run: what the state machine goes by, and what people read."""
+class Ending(Strict):
+    """The end of a run."""
 
-    outcome: str
-    """succeeded, partly, refused or failed."""
+    outcome: Word
     error: str
     """The name of what went wrong; empty where nothing did."""
-    subject: str
-    """One line."""
     message: str
-    """What happened, why, and what goes on as before."""
+    """What happened and why, for people."""
+    decision: Decision | None
+    """What there is to tell; None where it was told when it happened."""
 
 
-def outcome_of(
-    pipeline: str,
-    drop_id: str,
-    solutions: Sequence[Mapping[str, Any]],
-    failure: Mapping[str, Any],
-) -> Outcome:
+def ending_of(
+    drop_id: str, solutions: Sequence[Mapping[str, Any]], failure: Mapping[str, Any]
+) -> Ending:
     """Judge a run by its failure, if it has one, and by what became of its solutions."""
     if failure:
-        return _failed(pipeline, drop_id, failure)
-    lost = [solution for solution in solutions if solution["status"] != "ACTIVE"]
-    names = ", ".join(str(solution["name"]) for solution in solutions if solution not in lost)
+        return _stopped(drop_id, failure)
+    lost = [s for s in solutions if s["status"] in {"FAILED", "REFUSED"}]
+    message = " ".join(filter(None, (_serving(solutions), _held(solutions), *map(_why, lost))))
     if not lost:
-        message = f"The drop {drop_id} was imported and trained; serving: {names}."
-        return _outcome("succeeded", "", f"{pipeline}: drop {drop_id} serves", message)
-    reasons = " ".join(f"{s['name']}: {in_words(s['failure'])}" for s in lost)
-    word = "partly" if names else "failed"
-    message = f"{reasons} What served before serves on." + (
-        f" Serving anew: {names}." * bool(names)
-    )
-    return _outcome(word, "SolutionFailed", f"{pipeline}: drop {drop_id} {word}", message)
+        return _ending(drop_id, "succeeded", "", message, MetricName.RUN_SUCCEEDED)
+    word: Word = "partly" if len(lost) < len(solutions) else "failed"
+    return _ending(drop_id, word, "SolutionFailed", f"{message} {KEPT}", MetricName.RUN_FAILED)
 
 
-def _failed(pipeline: str, drop_id: str, failure: Mapping[str, Any]) -> Outcome:
-    refused = failure["error"] == "DropRefused"
-    word = "refused" if refused else "failed"
-    untouched = "Nothing was created; what" if refused else "What"
-    message = f"{in_words(failure)} {untouched} served before serves on."
-    return _outcome(word, str(failure["error"]), f"{pipeline}: drop {drop_id} {word}", message)
+def _stopped(drop_id: str, failure: Mapping[str, Any]) -> Ending:
+    error, reason = str(failure["error"]), in_words(failure)
+    if error == "DropRefused":
+        cause = _cause(str(failure["cause"])).removesuffix(".")
+        message = f"{cause}. Nothing was created. {KEPT}"
+        return _ending(drop_id, "refused", error, message, MetricName.DROP_REFUSED)
+    if error == "BudgetExceeded":
+        message = f"{failure['cause']} Nothing was billed. {KEPT}"
+        return Ending(outcome="refused", error=error, message=message, decision=None)
+    return _ending(drop_id, "failed", error, f"{reason} {KEPT}", MetricName.RUN_FAILED)
 
 
-def _outcome(outcome: str, error: str, subject: str, message: str) -> Outcome:
-    return Outcome(outcome=outcome, error=error, subject=subject[:_SUBJECT], message=message)
+def _ending(
+    drop_id: str,
+    word: Word,
+    error: str,
+    message: str,
+    kind: Literal[MetricName.RUN_SUCCEEDED, MetricName.RUN_FAILED, MetricName.DROP_REFUSED],
+) -> Ending:
+    decision = Decision(kind=kind, subject=drop_id, reason=message, detail={"outcome": word})
+    return Ending(outcome=word, error=error, message=message, decision=decision)
+
+
+def _serving(solutions: Sequence[Mapping[str, Any]]) -> str:
+    names = [str(s["name"]) for s in solutions if s["status"] == "ACTIVE"]
+    return f"Serving anew: {', '.join(names)}." if names else ""
+
+
+def _held(solutions: Sequence[Mapping[str, Any]]) -> str:
+    return " ".join(f"{s['name']}: {s['reason']}" for s in solutions if s["status"] == "HELD")
+
+
+def _why(solution: Mapping[str, Any]) -> str:
+    refused = solution["status"] == "REFUSED"
+    return f"{solution['name']}: {solution['reason'] if refused else in_words(solution['failure'])}"
 
 
 def in_words(failure: Mapping[str, Any]) -> str:

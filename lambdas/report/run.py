@@ -1,48 +1,60 @@
-"""The end of a run: its report beside the drop, and the words that are sent."""
+"""The end of a run: its page beside the drop, and what there is to tell."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import boto3
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
 
-from lambdas.report.outcome import outcome_of
+from lambdas.report.assemble import assemble
+from lambdas.report.history import versions_of
+from lambdas.report.model import RunReport
+from lambdas.report.outcome import ending_of
+from lambdas.report.page import render
+from lambdas.report.raw import Run
+from lambdas.report.samples import samples_of
+from lambdas.report.timeline import stages_of
+from lambdas.shared.clients import Client
 from lambdas.shared.errors import named_errors
-
-
-class Run(BaseModel):
-    """What the state machine knows when a run ends."""
-
-    model_config = ConfigDict(alias_generator=to_camel)
-
-    pipeline: str
-    bucket: str
-    drop_id: str
-    execution: str
-    started_at: int
-    validation: dict[str, Any]
-    imports: list[dict[str, Any]]
-    solutions: list[dict[str, Any]]
-    failure: dict[str, Any]
+from lambdas.shared.observability import share_execution
 
 
 def report(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Write ``runs/<drop>/report.json`` and return the outcome with the report's key."""
+    """Write ``runs/<drop>/report.json`` and ``report.html``; return how the run ended."""
     run = Run.model_validate(dict(event))
-    outcome = outcome_of(run.pipeline, run.drop_id, run.solutions, run.failure)
-    key = f"runs/{run.drop_id}/report.json"
-    ended = datetime.now(UTC)
-    started = datetime.fromtimestamp(run.started_at / 1000, UTC)
-    body = run.model_dump(by_alias=True) | outcome.model_dump()
-    body |= {"startedAt": started.isoformat(), "endedAt": ended.isoformat()}
+    share_execution(run.execution)
+    ending = ending_of(run.drop_id, run.solutions, run.failure)
+    s3: Client = boto3.client("s3")
+    samples = samples_of(run, s3, boto3.client("personalize-runtime"))
+    page = assemble(
+        run,
+        ending,
+        ended_at=datetime.now(UTC),
+        stages=stages_of(run, boto3.client("stepfunctions")),
+        versions=versions_of(run, s3),
+        samples=samples,
+    )
+    key = f"runs/{run.drop_id}/report"
+    _write(s3, run.bucket, key, page)
+    return {
+        "outcome": ending.outcome,
+        "error": ending.error,
+        "message": ending.message,
+        "decision": ending.decision.model_dump(mode="json", by_alias=True)
+        if ending.decision
+        else {},
+        "reportKey": f"{key}.json",
+        "pageKey": f"{key}.html",
+    }
+
+
+def _write(s3: Client, bucket: str, key: str, page: RunReport) -> None:
+    bodies = {
+        "json": ("application/json", page.model_dump_json(by_alias=True, indent=2)),
+        "html": ("text/html; charset=utf-8", render(page)),
+    }
     with named_errors():
-        boto3.client("s3").put_object(
-            Bucket=run.bucket,
-            Key=key,
-            Body=json.dumps(body, indent=2).encode(),
-            ContentType="application/json",
-        )
-    return outcome.model_dump() | {"reportKey": key}
+        for ending, (kind, body) in bodies.items():
+            s3.put_object(
+                Bucket=bucket, Key=f"{key}.{ending}", Body=body.encode(), ContentType=kind
+            )

@@ -1,81 +1,80 @@
-"""One real question, out of the drop's own first rows."""
+"""Real questions to a campaign, made from the first rows of the drop."""
 
 import csv
 import io
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import boto3
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from botocore.exceptions import ClientError
 
 from lambdas.shared.clients import Client
-from lambdas.shared.errors import PipelineError, named_errors
+from lambdas.shared.errors import named_errors
+from lambdas.shared.strict import Strict
+from lambdas.smoke.rules import Answer, Kind, Question, judge_answers, questions_for
 
-_BYTES = 64 * 1024
-_ITEMS = 10
-
-
-class EmptyAnswerError(PipelineError):
-    """The campaign answered with nothing."""
+_BYTES = 256 * 1024
 
 
-class Question(BaseModel):
-    """Ask a campaign for recommendations, about somebody or something in the data."""
-
-    model_config = ConfigDict(alias_generator=to_camel)
+class SmokeTest(Strict):
+    """Ask a campaign, about somebody or something in the data."""
 
     campaign_arn: str
-    question: Literal["user", "item", "ranking"]
+    question: Kind
+    """What the recipe has to be given."""
+    questions: int = 1
+    """How many questions are asked."""
     bucket: str
     key: str
+    """The drop's interactions."""
     version_id: str
 
 
-class Answer(BaseModel):
-    """What a campaign answered."""
-
-    items: list[str]
-
-
 def ask(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Ask once and return the recommended items.
+    """Ask the questions; return whether they were answered, and the first answer.
 
     Raises:
-        EmptyAnswerError: The list is empty.
-        PipelineError: The service refused, by the names of ``lambdas.shared.errors``.
+        PipelineError: The data could not be read, or the service was busy: worth another try.
     """
-    question = Question.model_validate(dict(event))
-    with named_errors():
-        items = _recommended(question, _first_rows(question))
-    if not items:
-        raise EmptyAnswerError(f"{question.campaign_arn} answered with an empty list")
-    return Answer(items=items).model_dump()
-
-
-def _first_rows(question: Question) -> list[dict[str, str]]:
-    """Return the first rows of the interactions, as many as fit into 64 KiB."""
-    answer = boto3.client("s3").get_object(
-        Bucket=question.bucket,
-        Key=question.key,
-        VersionId=question.version_id,
-        Range=f"bytes=0-{_BYTES - 1}",
-    )
-    text = answer["Body"].read().decode("utf-8", errors="ignore")
-    whole_lines = text[: text.rindex("\n") + 1]
-    return list(csv.DictReader(io.StringIO(whole_lines)))
-
-
-def _recommended(question: Question, rows: list[dict[str, str]]) -> list[str]:
+    test = SmokeTest.model_validate(dict(event))
+    questions = questions_for(test.question, _first_rows(test), test.questions)
     runtime: Client = boto3.client("personalize-runtime")
-    campaign = {"campaignArn": question.campaign_arn}
-    if question.question == "ranking":
-        items = list(dict.fromkeys(row["ITEM_ID"] for row in rows))[:_ITEMS]
-        answer = runtime.get_personalized_ranking(
-            **campaign, userId=rows[0]["USER_ID"], inputList=items
+    answers = [_answer(runtime, test, question) for question in questions]
+    result = judge_answers(answers)
+    items = list(answers[0].item_ids) if answers else []
+    return {**result.model_dump(by_alias=True), "items": items}
+
+
+def _first_rows(test: SmokeTest) -> list[dict[str, str]]:
+    """Return the first row of each user within the first 256 KiB of the interactions."""
+    with named_errors():
+        answer = boto3.client("s3").get_object(
+            Bucket=test.bucket,
+            Key=test.key,
+            VersionId=test.version_id,
+            Range=f"bytes=0-{_BYTES - 1}",
         )
-        return [item["itemId"] for item in answer["personalizedRanking"]]
-    column, member = ("ITEM_ID", "itemId") if question.question == "item" else ("USER_ID", "userId")
-    about = {member: rows[0][column]}
-    answer = runtime.get_recommendations(**campaign, **about, numResults=_ITEMS)
-    return [item["itemId"] for item in answer["itemList"]]
+        text = answer["Body"].read().decode("utf-8-sig", errors="ignore")
+    whole_lines = text[: text.rindex("\n") + 1]
+    rows = csv.DictReader(io.StringIO(whole_lines))
+    first_of_user: dict[str, dict[str, str]] = {}
+    for row in rows:
+        first_of_user.setdefault(row["USER_ID"], row)
+    return list(first_of_user.values())
+
+
+def _answer(runtime: Client, test: SmokeTest, question: Question) -> Answer:
+    """Return the answer; a refusal is an answer too, being busy is not."""
+    campaign = {"campaignArn": test.campaign_arn}
+    with named_errors():
+        try:
+            if test.question == "ranking":
+                given = runtime.get_personalized_ranking(**campaign, **question.request)
+                items = given["personalizedRanking"]
+            else:
+                items = runtime.get_recommendations(**campaign, **question.request)["itemList"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "InvalidInputException":
+                raise
+            return Answer(question=question, error=error.response["Error"]["Message"])
+    return Answer(question=question, item_ids=tuple(item["itemId"] for item in items))

@@ -27,6 +27,7 @@ def drop(*, then: str) -> Stage:
                     "failure": {},
                     "validation": {},
                     "imports": [],
+                    "cost": {},
                     "solutions": [],
                 },
                 "Next": then,

@@ -4,16 +4,20 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from stacks.state_machine import StateMachine
+from stacks.workflow.cost import accountant, estimating
 from stacks.workflow.drop import drop
 from stacks.workflow.imports import imports
+from stacks.workflow.promotion import promoter
 from stacks.workflow.reporting import REFUSED, reporting
+from stacks.workflow.serving import servers
 from stacks.workflow.solutions import solutions
 from stacks.workflow.stage import Parts, Stage
+from stacks.workflow.telling import accepting, telling
 from stacks.workflow.validation import validation
 
 
 class Workflow(Construct):
-    """drop → validate → import → train → evaluate → promote → serve → report."""
+    """drop → validate → price → import → train → evaluate → promote → serve → report."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, parts: Parts, topic: sns.Topic
@@ -36,9 +40,23 @@ class Workflow(Construct):
 
 
 def _stages(parts: Parts, topic: sns.Topic) -> list[Stage]:
-    report = reporting(parts, topic=topic)
-    train = solutions(parts, then=report.entry, failed=report.entry)
+    tell, serve = telling(parts, topic=topic), servers(parts)
+    account, promote = accountant(parts), promoter(parts)
+    report = reporting(parts, telling=tell)
+    train = solutions(
+        parts,
+        serve=serve,
+        telling=tell,
+        promote=promote,
+        account=account,
+        then=report.entry,
+        failed=report.entry,
+    )
     bring = imports(parts, then=train.entry, failed=report.entry)
-    look = validation(parts, then=bring.entry, refused=REFUSED, failed=report.entry)
+    price = estimating(
+        parts, function=account, telling=tell, then=bring.entry, refused=report.entry
+    )
+    accept = accepting(tell, then=price.entry)
+    look = validation(parts, then=accept.entry, refused=REFUSED, failed=report.entry)
     start = drop(then=look.entry)
-    return [start, look, bring, train, report]
+    return [start, look, accept, price, bring, train, report]

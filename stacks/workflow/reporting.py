@@ -1,24 +1,29 @@
 """Report and notify: what the run did, beside the drop and to whoever listens."""
 
+from aws_cdk import Duration
+from aws_cdk import Stack as CdkStack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sns as sns
 
-from stacks.storage import RUNS
+from lambdas.shared.metric_names import MetricName
+from stacks.storage import DROPS, RUNS, STATE
 from stacks.workflow.stage import Parts, Stage
-from stacks.workflow.states import call, choice, expression, invoke
+from stacks.workflow.states import State, choice, expression, invoke
+from stacks.workflow.telling import Telling
 
 REFUSED, BROKEN = "The drop is refused", "The run failed"
-_REPORT, _NOTIFY, _WELL = "Write the report", "Notify", "Did all go well?"
+_REPORT, _UNWRITTEN = "Write the report", "The report was not written"
+_NEWS, _NOTIFY, _WELL = "Is there news?", "Tell how the run ended", "Did all go well?"
 
 
-def reporting(parts: Parts, *, topic: sns.Topic) -> Stage:
+def reporting(parts: Parts, *, telling: Telling) -> Stage:
     """Return the last states; whatever happened before, they run."""
     function = parts.functions.make(
         "report",
         description="Writes the run's report beside the drop and words its notification",
         reads_data=True,
-        memory_mib=512,
-        grants=[iam.PolicyStatement(actions=["s3:PutObject"], resources=[parts.data.under(RUNS)])],
+        memory_mib=1024,
+        timeout=Duration.minutes(2),
+        grants=_grants(parts),
     )
     # Nothing that happens to the report or the notification changes the run's outcome.
     states = {
@@ -44,34 +49,57 @@ def reporting(parts: Parts, *, topic: sns.Topic) -> Stage:
                 "validation": expression("$validation"),
                 "imports": expression("[$imports]"),
                 "solutions": expression("[$solutions]"),
+                "cost": expression("$cost"),
+                "settings": parts.pipeline.observation.report.model_dump(by_alias=True),
                 "failure": expression("$failure"),
             },
             assign={"report": expression("$states.result.Payload")},
-            then=_NOTIFY,
-            failed=_WELL,
+            then=_NEWS,
+            failed=_UNWRITTEN,
             step="the report",
+            seconds=130,
         ),
-        _NOTIFY: call(
-            "sns:publish",
-            {
-                "TopicArn": topic.topic_arn,
-                "Subject": expression("$report.subject"),
-                "Message": expression("$report.message"),
-            },
-            assign={},
-            then=_WELL,
-            failed=_WELL,
-            step="the notification",
-        ),
-        _WELL: choice(
-            ("$exists($report) and $report.outcome = 'succeeded'", "Done"), otherwise=BROKEN
-        ),
+        _UNWRITTEN: _unwritten(),
+        # What the budget refuses is told when it refuses; nothing is told twice.
+        _NEWS: choice(("$exists($report.decision.kind)", _NOTIFY), otherwise=_WELL),
+        _NOTIFY: telling.tell("$report.decision", then=_WELL),
+        _WELL: choice(("$report.outcome = 'succeeded'", "Done"), otherwise=BROKEN),
         BROKEN: {
             "Type": "Fail",
-            "Error": expression("$exists($report) ? $report.error : 'ReportFailed'"),
-            "Cause": expression("$exists($report) ? $report.message : $failure.cause"),
+            "Error": expression("$report.error"),
+            "Cause": expression("$report.message"),
         },
         "Done": {"Type": "Succeed", "Output": expression("$report")},
     }
-    publish = iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn])
-    return Stage(entry=_REPORT, states=states, functions=(function,), grants=(publish,))
+    return Stage(entry=_REPORT, states=states, functions=(function, telling.function))
+
+
+def _grants(parts: Parts) -> list[iam.PolicyStatement]:
+    stack, data = CdkStack.of(parts.data), parts.data
+    where = f"arn:{stack.partition}:states:{stack.region}:{stack.account}"
+    memory = data.under(f"{STATE}/promotions")
+    return [
+        iam.PolicyStatement(actions=["s3:PutObject"], resources=[data.under(RUNS)]),
+        iam.PolicyStatement(actions=["s3:GetObjectVersion"], resources=[data.under(DROPS)]),
+        iam.PolicyStatement(actions=["s3:GetObject"], resources=[memory]),
+        iam.PolicyStatement(actions=["s3:ListBucket"], resources=[data.bucket.bucket_arn]),
+        iam.PolicyStatement(
+            actions=["personalize:GetRecommendations"], resources=parts.names.own("campaign")
+        ),
+        iam.PolicyStatement(
+            actions=["states:GetExecutionHistory"],
+            resources=[f"{where}:execution:{parts.pipeline.name}:*"],
+        ),
+    ]
+
+
+def _unwritten() -> State:
+    """Return the state that words the end of a run whose report could not be written."""
+    cause = expression("'The report could not be written: ' & $failure.cause")
+    decision = {
+        "kind": MetricName.RUN_FAILED.value,
+        "subject": expression("$dropId"),
+        "reason": cause,
+    }
+    report = {"outcome": "failed", "error": "ReportFailed", "message": cause, "decision": decision}
+    return {"Type": "Pass", "Assign": {"report": report}, "Next": _NEWS}

@@ -1,5 +1,7 @@
 """Serve: the campaign moves to the new version, and answers one real question."""
 
+from dataclasses import dataclass
+
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
@@ -9,51 +11,91 @@ from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import choice, expression, invoke
 
 _CAMPAIGN = Awaited(label="the campaign", member="Campaign", arn="$plan.campaignArn")
-# The smoke test asks about somebody in the interactions of the drop.
-_FILE = "$validation.objects[dataset = 'interactions'][0]"
 
 
-def serving(parts: Parts, *, then: str, failed: str) -> Stage:
-    """Return the states that put a version in front of users."""
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """The handlers that make campaigns and ask them."""
+
+    serve: lambda_.Function
+    smoke: lambda_.Function
+
+
+def servers(parts: Parts) -> Serving:
+    """Return the pipeline's handlers for campaigns."""
     campaigns = parts.names.own("campaign")
-    serve, smoke = _serve(parts, campaigns), _smoke(parts, campaigns)
-    polling = parts.pipeline.operation.polling
-    entry, ensure, ask = "Has it a campaign?", "Ensure the campaign", "Ask a real question"
+    return Serving(serve=_serve(parts, campaigns), smoke=_smoke(parts, campaigns))
+
+
+def serving(parts: Parts, *, serve: Serving, then: str, failed: str) -> Stage:
+    """Return the states that put a version in front of users and ask it one real question."""
+    ask, decide = "Ask a real question", "Did it answer?"
+    moved = moving(parts, serve=serve, then=ask, failed=failed)
     states = {
-        entry: choice(("$plan.campaignArn != ''", ensure), otherwise=then),
-        ensure: invoke(
-            serve.function_arn,
+        **moved.states,
+        ask: invoke(
+            serve.smoke.function_arn,
             {
-                "step": "ensure",
-                "kind": "campaign",
-                "arn": expression("$plan.campaignArn"),
-                "request": expression(
-                    "$merge([$plan.campaign, {'solutionVersionArn': $versionArn}])"
-                ),
+                "campaignArn": expression("$plan.campaignArn"),
+                "question": expression("$plan.question"),
+                **interactions(),
             },
+            assign={"answer": expression("$states.result.Payload")},
+            then=decide,
+            failed=failed,
+            step="the smoke test",
+        ),
+        decide: choice(("$answer.passed", then), otherwise="It gave no answer"),
+        "It gave no answer": {
+            "Type": "Pass",
+            "Assign": {
+                "failure": {
+                    "step": "the smoke test",
+                    "error": "SmokeTestFailed",
+                    "cause": expression("$answer.reason"),
+                }
+            },
+            "Next": failed,
+        },
+    }
+    functions = (serve.serve, serve.smoke)
+    return Stage(entry=moved.entry, states=states, functions=functions, grants=moved.grants)
+
+
+def moving(parts: Parts, *, serve: Serving, then: str, failed: str) -> Stage:
+    """Return the states that make ``$plan``'s campaign serve ``$versionArn``."""
+    entry, polling = "Ensure the campaign", parts.pipeline.operation.polling
+    wanted = "$merge([$plan.campaign, {'solutionVersionArn': $versionArn}])"
+    payload = {
+        "step": "ensure",
+        "kind": "campaign",
+        "arn": expression("$plan.campaignArn"),
+        "request": expression(wanted),
+    }
+    states = {
+        entry: invoke(
+            serve.serve.function_arn,
+            payload,
             assign=SINCE,
             then=_CAMPAIGN.entry,
             failed=failed,
             step=_CAMPAIGN.label,
         ),
-        **until_active(_CAMPAIGN, polling=polling, then=ask, failed=failed),
-        ask: invoke(
-            smoke.function_arn,
-            {
-                "campaignArn": expression("$plan.campaignArn"),
-                "question": expression("$plan.question"),
-                "bucket": expression("$bucket"),
-                "key": expression(f"{_FILE}.key"),
-                "versionId": expression(f"{_FILE}.versionId"),
-            },
-            assign={"recommended": expression("$states.result.Payload.items")},
-            then=then,
-            failed=failed,
-            step="the smoke test",
-        ),
+        **until_active(_CAMPAIGN, polling=polling, then=then, failed=failed),
     }
+    campaigns = parts.names.own("campaign")
     looking = iam.PolicyStatement(actions=["personalize:DescribeCampaign"], resources=campaigns)
-    return Stage(entry=entry, states=states, functions=(serve, smoke), grants=(looking,))
+    return Stage(entry=entry, states=states, functions=(serve.serve,), grants=(looking,))
+
+
+def interactions() -> dict[str, str]:
+    """Return where the smoke test finds somebody to ask about: the drop's interactions, pinned."""
+    file = "$validation.objects[dataset = 'interactions'][0]"
+    return {
+        "bucket": expression("$bucket"),
+        "key": expression(f"{file}.key"),
+        "versionId": expression(f"{file}.versionId"),
+    }
 
 
 def _serve(parts: Parts, campaigns: list[str]) -> lambda_.Function:

@@ -1,32 +1,49 @@
-"""For each solution, side by side: train, evaluate, serve; one that fails does not stop another."""
+"""For each solution: train, evaluate, promote, serve; one that fails does not stop another."""
 
 from typing import Any
 
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.workflow.serving import serving
+from stacks.workflow.cost import granting, one_after_another, settling
+from stacks.workflow.promotion import REMEMBER, promotion, remembering
+from stacks.workflow.serving import Serving, serving
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import State, catch, expression
+from stacks.workflow.telling import Telling
 from stacks.workflow.training import plan_of, training
 
-_SERVED, _FAILED = "It serves", "It does not serve"
+_TAKE = "Take up a solution"
+_SERVED, _FAILED, _HELD = "It serves", "It does not serve", "The old version serves on"
+_REFUSED, _UNSERVED = "It is not trained", "It is trained"
 
 
-def solutions(parts: Parts, *, then: str, failed: str) -> Stage:
+def solutions(
+    parts: Parts,
+    *,
+    serve: Serving,
+    telling: Telling,
+    promote: lambda_.Function,
+    account: lambda_.Function,
+    then: str,
+    failed: str,
+) -> Stage:
     """Return the map over the pipeline's solutions."""
     entry = "For each solution"
-    serve = serving(parts, then=_SERVED, failed=_FAILED)
-    train = training(parts, then=serve.entry, failed=_FAILED)
-    plans = [plan_of(parts, solution) for solution in parts.pipeline.solutions]
-    functions: tuple[lambda_.Function, ...] = (*train.functions, *serve.functions)
+    stages = _stages(parts, serve=serve, telling=telling, promote=promote, account=account)
+    remember = remembering(function=promote, telling=telling, then=_SERVED, failed=_FAILED)
     state: dict[str, Any] = {
         "Type": "Map",
-        "Items": plans,
-        "MaxConcurrency": 10,
+        "Items": [plan_of(parts, solution) for solution in parts.pipeline.solutions],
+        "MaxConcurrency": 1 if one_after_another(parts) else 10,
         "ItemProcessor": {
             "ProcessorConfig": {"Mode": "INLINE"},
-            "StartAt": train.entry,
-            "States": {**train.states, **serve.states, **_outcomes()},
+            "StartAt": _TAKE,
+            "States": {
+                _TAKE: _take(then=stages[0].entry),
+                **{name: state for stage in stages for name, state in stage.states.items()},
+                **remember,
+                **_outcomes(),
+            },
         },
         "Catch": catch(failed, step="the solutions"),
         "Assign": {"solutions": expression("$states.result")},
@@ -36,24 +53,85 @@ def solutions(parts: Parts, *, then: str, failed: str) -> Stage:
     return Stage(
         entry=entry,
         states={entry: state},
-        functions=functions,
-        grants=(*train.grants, *serve.grants),
+        functions=tuple(function for stage in stages for function in stage.functions),
+        grants=tuple(grant for stage in stages for grant in stage.grants),
     )
 
 
+def _stages(
+    parts: Parts,
+    *,
+    serve: Serving,
+    telling: Telling,
+    promote: lambda_.Function,
+    account: lambda_.Function,
+) -> list[Stage]:
+    """Return the stages of one solution, in their order."""
+    move = serving(parts, serve=serve, then=REMEMBER, failed=_FAILED)
+    judge = promotion(
+        parts,
+        function=promote,
+        serve=serve,
+        telling=telling,
+        then=move.entry,
+        held=_HELD,
+        unserved=_UNSERVED,
+        failed=_FAILED,
+    )
+    settle = settling(parts, function=account, then=judge.entry, failed=judge.entry)
+    train = training(parts, then=settle.entry, failed=_FAILED)
+    grant = granting(
+        parts,
+        function=account,
+        telling=telling,
+        then=train.entry,
+        refused=_REFUSED,
+        failed=_FAILED,
+    )
+    return [grant, train, settle, judge, move]
+
+
+def _take(*, then: str) -> State:
+    """Return the first state: what is not known yet has a value, for every end names it."""
+    assign = {
+        "plan": expression("$states.input"),
+        "versionArn": "",
+        "metrics": {},
+        "unread": "",
+        "trainedIn": 0,
+        "paid": {},
+        "verdict": {},
+        "decision": {},
+        "trial": {"passed": False},
+        "approval": {"approved": False},
+    }
+    return {"Type": "Pass", "Assign": assign, "Next": then}
+
+
 def _outcomes() -> dict[str, State]:
-    said = {
-        "name": expression("$plan.name"),
-        "recipe": expression("$plan.recipe"),
+    """Return the ends of a solution; each says what there is to say."""
+    named = {name: expression(f"$plan.{name}") for name in ("name", "recipe", "question")}
+    trained = {
+        **named,
         "solutionVersionArn": expression("$versionArn"),
         "campaignArn": expression("$plan.campaignArn"),
         "metrics": expression("$metrics"),
         "trainingSeconds": expression("$trainedIn"),
-        "recommended": expression("$recommended"),
+        "cost": expression("$paid"),
     }
-    served = {**said, "status": "ACTIVE", "failure": {}}
-    not_served = {**said, "status": "FAILED", "failure": expression("$failure")}
+    judged = {**trained, "gate": expression("$verdict"), "failure": {}}
+    recommended = {"recommended": expression("$answer.items")}
+    why = {"reason": expression("$decision.reason")}
     return {
-        _SERVED: {"Type": "Pass", "Output": served, "End": True},
-        _FAILED: {"Type": "Pass", "Output": not_served, "End": True},
+        _SERVED: _end({**judged, **recommended, "status": "ACTIVE"}),
+        _HELD: _end({**judged, **why, "status": "HELD"}),
+        _UNSERVED: _end({**trained, "failure": {}, "status": "ACTIVE"}),
+        _REFUSED: _end(
+            {**named, "reason": expression("$grant.reason"), "failure": {}, "status": "REFUSED"}
+        ),
+        _FAILED: _end({**trained, "failure": expression("$failure"), "status": "FAILED"}),
     }
+
+
+def _end(output: dict[str, Any]) -> State:
+    return {"Type": "Pass", "Output": output, "End": True}

@@ -7,6 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from lambdas.shared.settings.recipes import RECIPES
 from lambdas.shared.settings.solutions import Solution
+from stacks.workflow.cost import cost_plan
 from stacks.workflow.polling import SINCE, Awaited, until_active
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import call, expression, invoke
@@ -19,6 +20,7 @@ def training(parts: Parts, *, then: str, failed: str) -> Stage:
     """Return the states that train one solution; ``plan`` says which (see ``plan_of``)."""
     function, polling = _function(parts), parts.pipeline.operation.polling
     entry, train, metrics = "Ensure the solution", "Start the training", "Read the metrics"
+    unread = "The metrics were not read"
     ensured = {"solution": expression("$states.result.Payload"), **SINCE}
     version = {"versionArn": expression("$states.result.Payload.arn"), **SINCE}
     states = {
@@ -27,17 +29,10 @@ def training(parts: Parts, *, then: str, failed: str) -> Stage:
             {
                 "step": "ensure",
                 "kind": "solution",
-                "arn": expression("$states.input.solutionArn"),
-                "request": expression("$states.input.solution"),
+                "arn": expression("$plan.solutionArn"),
+                "request": expression("$plan.solution"),
             },
-            assign={
-                **ensured,
-                "plan": expression("$states.input"),
-                "versionArn": "",
-                "metrics": {},
-                "trainedIn": 0,
-                "recommended": [],
-            },
+            assign=ensured,
             then=_SOLUTION.entry,
             failed=failed,
             step=_SOLUTION.label,
@@ -66,9 +61,11 @@ def training(parts: Parts, *, then: str, failed: str) -> Stage:
                 "trainedIn": expression("($millis() - $since) / 1000"),
             },
             then=then,
-            failed=failed,
+            failed=unread,
             step="the metrics",
         ),
+        # A version without metrics is trained; it is for the gate to say that it may not serve.
+        unread: {"Type": "Pass", "Assign": {"unread": expression("$failure.cause")}, "Next": then},
     }
     return Stage(entry=entry, states=states, functions=(function,), grants=(_looking(parts),))
 
@@ -87,6 +84,7 @@ def plan_of(parts: Parts, solution: Solution) -> dict[str, Any]:
         # Empty where there is none: a null is no value to JSONata.
         "campaignArn": campaign or "",
         "campaign": _campaign(parts, solution) if campaign else {},
+        "cost": cost_plan(parts, solution),
     }
 
 

@@ -46,7 +46,7 @@ class World:
         }
         return take({**ABOUT, **step, **more})
 
-    def remember(self, version: str, replaced: str | None = None, run: str = "r") -> dict[str, Any]:
+    def remember(self, version: str, replaced: str = "", run: str = "r") -> dict[str, Any]:
         step = {
             "step": "remember",
             "versionArn": version,
@@ -84,8 +84,8 @@ def test_a_first_version_is_judged_without_a_campaign(world: World) -> None:
     verdict = world.judge("v1", 0.1)
 
     assert verdict["promote"]
-    assert verdict["servingVersionArn"] is None
-    assert verdict["decision"] is None
+    assert verdict["servingVersionArn"] == ""
+    assert verdict["decision"] == {}
 
 
 def test_a_worse_version_is_held_with_a_decision_to_tell(world: World) -> None:
@@ -161,7 +161,7 @@ def test_the_way_back_is_the_version_before(world: World) -> None:
 
     back = world.way_back()
 
-    assert back == {"versionArn": "v1", "withdrawnArn": "v2", "decision": None}
+    assert back == {"versionArn": "v1", "withdrawnArn": "v2", "decision": {}}
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_rollback_to_a_version_that_makes_no_sense_is_refused(
 
     refusal = world.way_back(to)
 
-    assert refusal["versionArn"] is None
+    assert refusal["versionArn"] == ""
     assert refusal["decision"]["kind"] == "RollbackRefused"
     assert refusal["decision"]["reason"] == reason
 

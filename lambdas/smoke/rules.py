@@ -11,6 +11,7 @@ from lambdas.shared.strict import Strict
 Kind = Literal["user", "item", "ranking"]
 # Enough to see that a list is a list; the service's own default is 25.
 ANSWER_LENGTH = 10
+LIST_LENGTH = 25
 
 
 class Question(Strict):
@@ -60,9 +61,8 @@ def questions_for(
     if kind == "item":
         items = dict.fromkeys(row["ITEM_ID"] for row in chosen)
         return tuple(Question(item_id=item) for item in items)
-    candidates = (
-        tuple(dict.fromkeys(row["ITEM_ID"] for row in samples)) if kind == "ranking" else ()
-    )
+    listed = tuple(dict.fromkeys(row["ITEM_ID"] for row in samples))[:LIST_LENGTH]
+    candidates = listed if kind == "ranking" else ()
     return tuple(Question(user_id=row["USER_ID"], input_list=candidates) for row in chosen)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambdas.promote.smoke import Answer, Question, judge_answers, questions_for
+from lambdas.smoke.rules import Answer, Question, judge_answers, questions_for
 
 ROWS = [{"USER_ID": f"u{n}", "ITEM_ID": f"i{n % 2}"} for n in range(4)]
 
