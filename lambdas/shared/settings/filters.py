@@ -9,6 +9,9 @@ from lambdas.shared.settings.moments import fill_in, has_moments
 from lambdas.shared.settings.names import Name
 from lambdas.shared.strict import Strict
 
+# Any moment will do to see whether an expression can be read.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Rotation(Strict):
     """How a filter that moves with the date is renewed: a new one first, then the old ones go."""

@@ -14,6 +14,7 @@ from lambdas.shared.settings.jobs import BatchInference, BatchSegment, Export, M
 from lambdas.shared.settings.names import PipelineName
 from lambdas.shared.settings.notebook import Notebook
 from lambdas.shared.settings.operation import Operation
+from lambdas.shared.settings.recipes import RECIPES
 from lambdas.shared.settings.recommenders import Recommender
 from lambdas.shared.settings.schedules import Runs, Schedules
 from lambdas.shared.settings.solutions import Solution
@@ -109,6 +110,11 @@ class Pipeline(Strict):
     def solution_name(self, solution: Solution) -> str:
         """Return the name of a solution in the account."""
         return self.own(solution.name)
+
+    def serves(self, solution: Solution) -> bool:
+        """Return whether a solution gets a campaign: it has one, and its recipe has any."""
+        recipe = RECIPES.get(solution.recipe)
+        return solution.campaign is not None and recipe is not None and recipe.has_campaigns
 
     def campaign_name(self, solution: Solution) -> str | None:
         """Return the name of a solution's campaign, None where it is not served."""

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field, WithJsonSchema
 
 from lambdas.shared.settings.names import Name
-from lambdas.shared.settings.recipes import ARN_PREFIX
+from lambdas.shared.settings.recipes import ARN_PREFIX, RECIPES
 from lambdas.shared.strict import Strict
 
 
@@ -13,7 +13,12 @@ def _without_arn_prefix(value: object) -> object:
     return value.removeprefix(ARN_PREFIX) if isinstance(value, str) else value
 
 
-RecipeName = Annotated[str, BeforeValidator(_without_arn_prefix)]
+RecipeName = Annotated[
+    str,
+    BeforeValidator(_without_arn_prefix),
+    # Editors offer what the service offers; what is wrong with a name is for the checks to say.
+    WithJsonSchema({"enum": [name for name, recipe in RECIPES.items() if not recipe.successor]}),
+]
 TrainingMode = Literal["FULL", "UPDATE"]
 
 

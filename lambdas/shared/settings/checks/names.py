@@ -1,0 +1,76 @@
+"""Names: no two alike, none too long, none more than the account has room for."""
+
+from collections.abc import Iterator, Sequence
+
+from lambdas.shared.settings.names import NAME_LENGTH
+from lambdas.shared.settings.pipeline import Pipeline
+from lambdas.shared.settings.problems import Problem
+
+# Quotas of one dataset group (developer guide, "Amazon Personalize endpoints and quotas"; they can
+# be raised, except that a pipeline file is then the wrong place to find out).
+MOST = {"solutions": 10, "campaigns": 5, "filters": 10, "recommenders": 10}
+# A rotating filter's name ends in its date.
+_DATE = len("-20260101")
+
+
+def check_names(pipeline: Pipeline) -> Iterator[Problem]:
+    """Yield two resources of one name, names that get too long, and more than the quotas allow."""
+    named = {
+        "solutions": [solution.name for solution in pipeline.solutions],
+        "recommenders": [recommender.name for recommender in pipeline.recommenders],
+        "filters": [one.name for one in pipeline.filters],
+        "batchInference": [job.name for job in pipeline.batch_inference],
+        "batchSegments": [job.name for job in pipeline.batch_segments],
+        "exports": [export.name for export in pipeline.exports],
+    }
+    for key, names in named.items():
+        yield from _twice(key, names)
+        yield from _too_long(pipeline, key, names)
+    yield from _campaigns(pipeline)
+    yield from _too_many(pipeline)
+
+
+def _twice(key: str, names: Sequence[str]) -> Iterator[Problem]:
+    for index, name in enumerate(names):
+        first = names.index(name)
+        if first != index:
+            yield Problem((key, index, "name"), f"{name} is the name of {key}[{first}] too")
+
+
+def _too_long(pipeline: Pipeline, key: str, names: Sequence[str]) -> Iterator[Problem]:
+    for index, name in enumerate(names):
+        rotates = key == "filters" and pipeline.filters[index].rotates
+        full = len(pipeline.own(name)) + _DATE * rotates
+        if full > NAME_LENGTH:
+            message = (
+                f"{pipeline.own(name)} would have {full} characters in the account, the service "
+                f"takes {NAME_LENGTH}: shorten it by {full - NAME_LENGTH}"
+            )
+            yield Problem((key, index, "name"), message)
+
+
+def _campaigns(pipeline: Pipeline) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, solution in enumerate(pipeline.solutions):
+        if not pipeline.serves(solution):
+            continue
+        name = str(pipeline.campaign_name(solution))
+        first = seen.setdefault(name, index)
+        if first != index:
+            message = f"{name} is the campaign of solutions[{first}] too"
+            yield Problem(("solutions", index, "campaign"), message)
+
+
+def _too_many(pipeline: Pipeline) -> Iterator[Problem]:
+    # While a filter is renewed there is one more of it than are kept.
+    filters = sum(one.rotation.keep + 1 if one.rotation else 1 for one in pipeline.filters)
+    counts = {
+        "solutions": len(pipeline.solutions),
+        "campaigns": len([s for s in pipeline.solutions if pipeline.serves(s)]),
+        "filters": filters,
+        "recommenders": len(pipeline.recommenders),
+    }
+    for key, count in counts.items():
+        if count > MOST[key]:
+            place = "solutions" if key == "campaigns" else key
+            yield Problem((place,), f"{count} {key}; a dataset group has room for {MOST[key]}")

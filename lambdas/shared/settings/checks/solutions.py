@@ -1,0 +1,98 @@
+"""Solutions: recipes against datasets, training modes, campaigns and their options."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from lambdas.shared.settings.checks.recipes import (
+    exploring_in_vain,
+    unknown_recipe,
+    without_its_data,
+)
+from lambdas.shared.settings.pipeline import Pipeline
+from lambdas.shared.settings.problems import Problem
+from lambdas.shared.settings.recipes import RECIPES, Recipe
+from lambdas.shared.settings.solutions import Solution
+
+# CreateSolution.solutionConfig (botocore, shape SolutionConfig).
+_CONFIG = (
+    *("eventValueThreshold", "hpoConfig", "algorithmHyperParameters", "autoMLConfig"),
+    *("featureTransformationParameters", "eventsConfig", "optimizationObjective"),
+    *("trainingDataConfig", "autoTrainingConfig"),
+)
+
+
+def check_solutions(pipeline: Pipeline, *, legacy_recipes: bool) -> Iterator[Problem]:
+    """Yield what is wrong with the solutions."""
+    for index, solution in enumerate(pipeline.solutions):
+        for problem in _solution(solution, pipeline, legacy_recipes=legacy_recipes):
+            yield Problem(("solutions", index, *problem.location), problem.message)
+
+
+def _solution(solution: Solution, pipeline: Pipeline, *, legacy_recipes: bool) -> Iterator[Problem]:
+    recipe = RECIPES.get(solution.recipe)
+    if recipe is None:
+        yield unknown_recipe(solution.recipe)
+        return
+    if recipe.successor and not legacy_recipes:
+        message = f"{recipe.name} is no longer available; its successor is {recipe.successor}"
+        yield Problem(("recipe",), message)
+    if recipe.domain:
+        message = f"{recipe.name} is a recipe of recommenders; name it under recommenders"
+        yield Problem(("recipe",), message)
+    yield from without_its_data(recipe, pipeline)
+    yield from _training(recipe, solution)
+    yield from _events(solution, pipeline)
+    yield from _campaign(recipe, solution)
+
+
+def _training(recipe: Recipe, solution: Solution) -> Iterator[Problem]:
+    if solution.perform_auto_ml:
+        yield Problem(("performAutoML",), "the service deprecated AutoML; name a recipe")
+    if solution.training_mode == "UPDATE" and not recipe.update_mode:
+        yield Problem(
+            ("trainingMode",), f"{recipe.name} trains FULL only; {_can_update()} can both"
+        )
+    for key in solution.solution_config:
+        if key not in _CONFIG:
+            close = get_close_matches(key, _CONFIG, n=1, cutoff=0.5)
+            advice = f"did you mean {close[0]}?" if close else f"known here: {', '.join(_CONFIG)}"
+            yield Problem(("solutionConfig", key), f"unknown key; {advice}")
+    if "autoTrainingConfig" in solution.solution_config and not solution.perform_auto_training:
+        message = "it says how often the service retrains, and performAutoTraining is false"
+        yield Problem(("solutionConfig", "autoTrainingConfig"), message)
+
+
+def _can_update() -> str:
+    return " and ".join(recipe.name for recipe in RECIPES.values() if recipe.update_mode)
+
+
+def _events(solution: Solution, pipeline: Pipeline) -> Iterator[Problem]:
+    columns = {field.name for field in pipeline.datasets.interactions.fields}
+    needs = {
+        "EVENT_TYPE": ("eventType",) if solution.event_type else (),
+        "EVENT_VALUE": ("solutionConfig", "eventValueThreshold")
+        if "eventValueThreshold" in solution.solution_config
+        else (),
+    }
+    for column, place in needs.items():
+        if place and column not in columns:
+            yield Problem(place, f"the interactions have no column {column}; add it to the schema")
+
+
+def _campaign(recipe: Recipe, solution: Solution) -> Iterator[Problem]:
+    campaign = solution.campaign
+    if campaign is None:
+        return
+    if not recipe.has_campaigns:
+        if "campaign" in solution.model_fields_set:
+            yield Problem(("campaign",), f"{recipe.name} has no campaigns; leave it out")
+        return
+    config = campaign.campaign_config
+    place = ("campaign", "campaignConfig")
+    yield from exploring_in_vain(recipe, config.item_exploration_config, *place)
+    if config.sync_with_latest_solution_version and not solution.perform_auto_training:
+        message = (
+            "it makes the service move the campaign past every gate; without performAutoTraining "
+            "there is nothing to follow, the pipeline moves the campaign itself"
+        )
+        yield Problem((*place, "syncWithLatestSolutionVersion"), message)
