@@ -7,7 +7,7 @@ from pathlib import Path
 from localcloud.data.tables import Film, MovieLens, Person, Rating
 
 # `u.genre`, in the order of u.item's last 19 columns; the first means that none is known.
-_GENRES = (
+GENRE_NAMES = (
     "",
     "Action",
     "Adventure",
@@ -55,7 +55,7 @@ def _film(row: list[str]) -> Film:
     match = _TITLE_AND_YEAR.fullmatch(row[1])
     title, year = match.group("title", "year") if match else (row[1], None)
     flags = row[_FIRST_GENRE_COLUMN:]
-    genres = [name for name, flag in zip(_GENRES, flags, strict=True) if name and flag == "1"]
+    genres = [name for name, flag in zip(GENRE_NAMES, flags, strict=True) if name and flag == "1"]
     return Film(row[0], title, int(year) if year else None, tuple(genres))
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from localcloud.data import grouplens, recbole
 from localcloud.data.generated import generate
+from localcloud.data.originals import write_originals
 from localcloud.data.tables import MovieLens, write_drop
 
 _HOST = "files.grouplens.org"
@@ -67,14 +68,24 @@ def cache_folder() -> Path:
 
 def movielens(folder: Path, *, cache: Path | None = None) -> Drop:
     """Write MovieLens 100K as a drop into `folder`, or generated data where it cannot be had."""
-    cache = cache or cache_folder()
+    data, words = _rows(cache or cache_folder())
+    write_drop(data, folder)
+    return Drop(folder, words)
+
+
+def movielens_originals(folder: Path, *, cache: Path | None = None) -> Drop:
+    """Write the same data as its publisher's own files; what the notebooks read."""
+    data, words = _rows(cache or cache_folder())
+    write_originals(data, folder)
+    return Drop(folder, words)
+
+
+def _rows(cache: Path) -> tuple[MovieLens, str]:
     cache.mkdir(parents=True, exist_ok=True)
     source = _first_cached(cache) or _first_fetched(cache)
     if source is None:
-        write_drop(generate(), folder)
-        return Drop(folder, _GENERATED)
-    write_drop(source.read(cache / source.file), folder)
-    return Drop(folder, source.words)
+        return generate(), _GENERATED
+    return source.read(cache / source.file), source.words
 
 
 def _first_cached(cache: Path) -> Source | None:
