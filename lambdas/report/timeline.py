@@ -76,5 +76,5 @@ def _lanes(events: Sequence[Event]) -> dict[int, int]:
         elif event["type"].startswith("MapState"):
             lanes[event["id"]] = -1
         else:
-            lanes[event["id"]] = lanes.get(event["previousEventId"], -1)
+            lanes[event["id"]] = lanes.get(event.get("previousEventId", 0), -1)
     return lanes

@@ -1,0 +1,15 @@
+"""The cost stage's handler."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from lambdas.cost.steps import take
+from lambdas.shared.observability import logger, tracer
+
+
+@logger.inject_lambda_context(clear_state=True)
+@tracer.capture_lambda_handler
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """Take one step of the stage; see ``steps``."""
+    return take(event)
