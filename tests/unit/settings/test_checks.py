@@ -136,11 +136,11 @@ HRNN = "solutions: [{name: a, recipe: aws-user-personalization}]\n"
         ),
         (
             (
-                "filters: [{name: f, filterExpression: 'EXCLUDE ItemID WHERE Items.PRICE > {{then}}'"
+                "filters: [{name: f, filterExpression: 'EXCLUDE ItemID WHERE Items.PRICE > {{x}}'"
                 ", rotation: {}}]"
             ),
             "filters[0].filterExpression",
-            "{{then}} is no moment",
+            "{{x}} is no moment",
         ),
         (
             (
