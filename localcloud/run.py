@@ -146,6 +146,6 @@ def _write(result: RunResult, catalogue: Catalogue, out: Path, console: Console)
 def _why(result: RunResult) -> str:
     """What went wrong, in the words of whoever knows best."""
     if result.end.status != "SUCCEEDED":
-        return str(result.report.get("message") or result.end.error)
+        return result.report.reason
     silent = [s for s in result.solutions if not s.answers]
     return "\n".join(f"{s.name} is {s.status} and does not answer: {s.reason}" for s in silent)

@@ -1,11 +1,11 @@
 """What a run brought: its report beside the drop, and what its campaigns answer."""
 
-import json
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 
+from lambdas.report.model import RunReport, SolutionReport
 from lambdas.shared.settings import Pipeline
 from lambdas.shared.settings.recipes import RECIPES
 from localcloud.clients import Clients
@@ -16,19 +16,24 @@ from localcloud.pipeline.watch import Snapshot
 
 POPULARITY = "POPULARITY"
 ACTIVE = "ACTIVE"
+# What a solution may end as while its campaign serves: with the new version, or with the old one.
+_SERVED = frozenset((ACTIVE, "HELD"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class SolutionResult:
-    """One solution of the run; `status` is its campaign's, or the state in which it ended."""
+    """One solution of the run; `status` is its campaign's, or the state in which it ended.
+
+    Metrics are under the service's own names; one that the service could not compute is None.
+    """
 
     name: str
     recipe: str
     version: str
     campaign: str
     status: str
-    metrics: dict[str, float]
-    training_seconds: float
+    metrics: dict[str, float | None]
+    training_seconds: float | None
     reason: str = ""
     answer: Answer | None = None
 
@@ -49,7 +54,7 @@ class RunResult:
         drop_id: The drop.
         source: Where the data came from, in words.
         end: The execution at its end.
-        report: `runs/<drop id>/report.json`, {} if the run wrote none.
+        report: What the run wrote beside the drop, or the little that is known if it could not.
         user: The user whom the answers are about.
         solutions: In the order of the pipeline file.
         live: What live events changed; None where nothing personalizes for users.
@@ -59,7 +64,7 @@ class RunResult:
     drop_id: str
     source: str
     end: Snapshot
-    report: dict[str, Any]
+    report: RunReport
     user: str
     solutions: tuple[SolutionResult, ...]
     live: LiveChange | None = None
@@ -81,11 +86,9 @@ def collect(
     catalogue: Catalogue,
 ) -> RunResult:
     """Read the run's report, ask every campaign, send live events and ask again."""
-    report = _report(clients, bucket, drop_id)
+    report = _report(clients, pipeline.name, bucket, drop_id, end)
     user = catalogue.typical_user
-    solutions = tuple(
-        _solution(clients, said, catalogue, user) for said in report.get("solutions", ())
-    )
+    solutions = tuple(_solution(clients, said, catalogue, user) for said in report.solutions)
     return RunResult(
         pipeline=pipeline.name,
         drop_id=drop_id,
@@ -98,32 +101,38 @@ def collect(
     )
 
 
-def _report(clients: Clients, bucket: str, drop_id: str) -> dict[str, Any]:
+def _report(clients: Clients, pipeline: str, bucket: str, drop_id: str, end: Snapshot) -> RunReport:
     try:
         answer = clients.s3.get_object(Bucket=bucket, Key=f"runs/{drop_id}/report.json")
     except clients.s3.exceptions.NoSuchKey:
-        return {}
-    return dict(json.loads(answer["Body"].read()))
+        return RunReport(
+            pipeline=pipeline,
+            drop_id=drop_id,
+            outcome="failed",
+            reason=end.error or "The run wrote no report.",
+            execution_arn=end.arn,
+            started_at=end.started,
+            ended_at=end.ended or datetime.now(UTC),
+        )
+    return RunReport.model_validate_json(answer["Body"].read())
 
 
 def _solution(
-    clients: Clients, said: dict[str, Any], catalogue: Catalogue, user: str
+    clients: Clients, said: SolutionReport, catalogue: Catalogue, user: str
 ) -> SolutionResult:
-    campaign, recipe = str(said.get("campaignArn") or ""), str(said["recipe"])
-    status = _status(clients, campaign) if campaign else str(said["status"])
-    answer = None
-    if status == ACTIVE and campaign:
-        answer = ask(clients, campaign=campaign, recipe=recipe, catalogue=catalogue, user=user)
-    failure = said.get("failure") or {}
+    campaign, status, answer = said.campaign_arn or "", said.status, None
+    if campaign and status in _SERVED:
+        status = _status(clients, campaign)
+        answer = ask(clients, campaign=campaign, recipe=said.recipe, catalogue=catalogue, user=user)
     return SolutionResult(
-        name=said["name"],
-        recipe=recipe,
-        version=said.get("solutionVersionArn") or "",
+        name=said.name,
+        recipe=said.recipe,
+        version=said.solution_version_arn or "",
         campaign=campaign,
-        status=status if said["status"] == ACTIVE else said["status"],
-        metrics=dict(said.get("metrics") or {}),
-        training_seconds=float(said.get("trainingSeconds") or 0.0),
-        reason=str(failure.get("cause", "")) or (answer.error if answer else ""),
+        status=status,
+        metrics=said.metrics,
+        training_seconds=said.training_seconds,
+        reason=(answer.error if answer else "") or said.reason or "",
         answer=answer,
     )
 

@@ -37,7 +37,7 @@ def _metrics(solutions: tuple[SolutionResult, ...]) -> Table:
     for solution in solutions:
         state = "[green]ACTIVE[/]" if solution.answers else f"[red]{solution.status}[/]"
         cells = [_cell(name, solution, baseline) for name in _SHOWN]
-        table.add_row(solution.name, state, *cells, f"{solution.training_seconds:.1f} s")
+        table.add_row(solution.name, state, *cells, f"{solution.training_seconds or 0:.1f} s")
     return table
 
 

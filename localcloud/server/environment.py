@@ -68,6 +68,11 @@ def _ministack(settings: CloudSettings) -> dict[str, str]:
         "SFN_WAIT_SCALE": str(settings.wait_scale),
         "LOG_LEVEL": settings.log_level,
         "TMPDIR": str(settings.temporary_dir),
+        # A cloud that was stopped is found again: stacks, functions, objects, executions.
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(settings.state_dir / "ministack"),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(settings.state_dir / "objects"),
         # Docker is neither needed nor looked for.
         "DOCKER_HOST": f"unix://{settings.state_dir}/no-docker.sock",
     }
