@@ -2,10 +2,8 @@
 
 import argparse
 import logging
-import signal
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 from personalize_emulator.objects import FolderObjects, S3Objects
@@ -39,18 +37,9 @@ def main(arguments: list[str]) -> int:
         )
         objects = FolderObjects(options.s3_root) if options.s3_root else S3Objects()
         with PersonalizeService(settings, objects=objects) as service:
-            serve(Server(service, options.port))
+            server = Server(service, options.port)
+            server.run(until_signal=True, announce=lambda url: print(f"ready {url}", flush=True))
     return 0
-
-
-def serve(server: Server) -> None:
-    """Serve until a signal asks to end."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # shutdown() waits for the loop that this signal interrupts: it needs a thread of its own.
-        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
-    print(f"ready {server.url}", flush=True)
-    with server:
-        server.serve_forever(poll_interval=0.1)
 
 
 if __name__ == "__main__":

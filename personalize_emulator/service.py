@@ -173,6 +173,11 @@ class PersonalizeService:
         with self.backend.change():
             return deployment_of(self.backend, arn)
 
+    def tick(self) -> None:
+        """Bring statuses up to date and begin what is due, without a request."""
+        with self.backend.change():
+            pass
+
     def close(self) -> None:
         """End all work and close the state folder."""
         self.backend.jobs.close()

@@ -18,14 +18,14 @@ from personalize_emulator.filters.tree import Filter
 from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend, Call
 from personalize_emulator.resources.checks import check_pending, check_tags
-from personalize_emulator.resources.deploying import folder_of, recipe_of_version
+from personalize_emulator.resources.deploying import exploration_of, folder_of, recipe_of_version
 from personalize_emulator.resources.filters import usable_filter
 from personalize_emulator.resources.kinds import INFERENCE_JOB, SEGMENT_JOB, VERSION, Kind
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
 from personalize_emulator.resources.snapshots import group_data, whole_data
 from personalize_emulator.runtime.events import live_log
-from personalize_emulator.runtime.recommend import DEFAULT_RESULTS, exploration
+from personalize_emulator.runtime.recommend import DEFAULT_RESULTS
 from personalize_emulator.training.run import model_folder
 from personalize_emulator.values import Payload
 
@@ -150,7 +150,7 @@ def _inference(
         live=live,
         since=version.private["through"],
         results=job.fields["numResults"],
-        exploration=exploration(job.fields["batchInferenceJobConfig"]),
+        exploration=exploration_of(recipe, job.fields["batchInferenceJobConfig"]),
         chosen=chosen,
         now=int(backend.clock.now()),
     ).answer

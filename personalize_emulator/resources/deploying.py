@@ -1,7 +1,9 @@
 """Putting models into service, for campaigns and recommenders alike."""
 
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Final
 
 from personalize_emulator.catalogue import Recipe
 from personalize_emulator.errors import ResourceNotFoundException
@@ -14,6 +16,17 @@ from personalize_emulator.runtime.deployments import Deployment
 from personalize_emulator.runtime.events import live_actions_log, live_log
 from personalize_emulator.training.run import model_folder
 from personalize_emulator.values import Payload
+
+EXPLORATION: Final = {"explorationWeight": 0.3, "explorationItemAgeCutOff": 30.0}
+"""The defaults of the User-Personalization recipes (developer guide)."""
+
+
+def exploration_of(recipe: Recipe, config: Mapping[str, Any]) -> Mapping[str, float] | None:
+    """Return how much a recipe explores, the service's defaults filled in; None if it doesn't."""
+    if not recipe.explores:
+        return None
+    given = config.get("itemExplorationConfig") or {}
+    return EXPLORATION | {name: float(value) for name, value in given.items()}
 
 
 def folder_of(backend: Backend, trained: Resource) -> Path:
@@ -62,6 +75,7 @@ def deploy(backend: Backend, resource: Resource) -> None:
             live=log(backend, group),
             since=trained.private["through"],
             config=config,
+            exploration=exploration_of(recipe, config),
         )
     )
 

@@ -35,12 +35,17 @@ def check_metadata(call: Call, deployment: Deployment, request: Payload) -> Sequ
 
 def with_metadata(
     call: Call, deployment: Deployment, found: list[Payload], columns: Sequence[str]
-) -> None:
-    """Add the columns to each item of an answer, named as in the request (inferred)."""
+) -> list[Payload]:
+    """Return an answer with the columns of each item, named as in the request (inferred)."""
     items = group_data(call.backend, deployment.group).items
-    for item in found:
-        item["metadata"] = {
-            name: shown(column, items.value(item["itemId"], name.upper()))
-            for name in columns
-            if (column := items.column(name.upper()))
+    known = {name: column for name in columns if (column := items.column(name.upper()))}
+    return [
+        item
+        | {
+            "metadata": {
+                name: shown(column, items.value(item["itemId"], name.upper()))
+                for name, column in known.items()
+            }
         }
+        for item in found
+    ]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from personalize_emulator.catalogue import Recipe
 from personalize_emulator.recipes.contract import Model
+from personalize_emulator.runtime.answers import Answers
 from personalize_emulator.runtime.live import LiveLog
 
 LoadModel = Callable[[Path], Model]
@@ -28,6 +29,8 @@ class Deployment:
         live: the live events of the dataset group.
         since: the newest record that the training has seen.
         config: the campaign's or recommender's configuration.
+        exploration: its exploration as numbers; None where the recipe has none.
+        answers: what has been answered already.
     """
 
     arn: str
@@ -38,6 +41,8 @@ class Deployment:
     live: LiveLog
     since: int
     config: Mapping[str, Any]
+    exploration: Mapping[str, float] | None = None
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass

@@ -30,11 +30,16 @@ class LiveLog:
         # A new list, so that a reader never sees one change under its hands.
         self._events[key] = [*self._events[key][-_KEPT + 1 :], (sequence, event)]
 
+    def newest(self, key: str | None) -> int:
+        """Return the sequence number of a user's or session's newest event; 0 for none."""
+        events = self._of(key)
+        return events[-1][0] if events else 0
+
+    def _of(self, key: str | None) -> list[tuple[int, LiveEvent]]:
+        if key is None:
+            return []
+        return self._events.get(key) or self._events.get(self._users.get(key, "")) or []
+
     def since(self, key: str | None, sequence: int) -> Sequence[LiveEvent]:
         """Return the events of a user, or of an anonymous session, newer than a sequence number."""
-        if key is None:
-            return ()
-        events = self._events.get(key) or self._events.get(self._users.get(key, ""))
-        if not events:
-            return ()
-        return [event for number, event in events if number > sequence]
+        return [event for number, event in self._of(key) if number > sequence]

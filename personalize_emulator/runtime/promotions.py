@@ -15,7 +15,8 @@ def promote(
     candidates: list[Payload],
     promotion: Payload,
     wanted: int,
-    reasons: bool,  # noqa: FBT001
+    *,
+    reasons: bool,
 ) -> list[Payload]:
     """Return the answer with promoted items in it.
 

@@ -5,9 +5,11 @@ metadata, is new to it.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
+
+import numpy as np
 
 from personalize_emulator.catalogue import ACTIONS, RANKING, RELATED, USER
 from personalize_emulator.errors import InvalidInputException
@@ -35,16 +37,46 @@ def get_recommendations(call: Call, deployment: Deployment, request: Payload) ->
     columns = check_metadata(call, deployment, request)
     wanted = request.get("numResults") or DEFAULT_RESULTS
     _check_results(call, wanted, with_metadata=columns is not None)
-    question = _question(call, deployment, request, wanted)
-    found = [_item(deployment, item) for item in deployment.model.recommend(question)]
+    found = _recommend(call, deployment, request, wanted)
     for promotion in request.get("promotions") or ():
-        mask = allowed(call, deployment, request | promotion)
-        restricted = replace(question, allowed=_both(question.allowed, mask))
-        promoted = [_item(deployment, item) for item in deployment.model.recommend(restricted)]
-        found = promote(found, promoted, promotion, wanted, deployment.recipe.name in REASONS)
+        mask = _promotable(call, deployment, request, promotion)
+        question = replace(_question(call, deployment, request, wanted), allowed=mask)
+        promoted = [_item(deployment, item) for item in deployment.model.recommend(question)]
+        found = promote(
+            found, promoted, promotion, wanted, reasons=deployment.recipe.name in REASONS
+        )
     if columns is not None:
-        with_metadata(call, deployment, found, columns)
+        found = with_metadata(call, deployment, found, columns)
     return {"itemList": found, "recommendationId": recommendation_id()}
+
+
+def _recommend(call: Call, deployment: Deployment, request: Payload, wanted: int) -> list[Payload]:
+    """Ask the model, or remember what it has answered."""
+    if request.get("filterArn") or request.get("context"):
+        question = _question(call, deployment, request, wanted)
+        return [_item(deployment, item) for item in deployment.model.recommend(question)]
+    user = request.get("userId")
+    # Ages of items decide on exploration; by the hour is exact enough.
+    hour = int(call.backend.clock.now() // 3600) if deployment.exploration else 0
+    key = user, request.get("itemId"), wanted, deployment.live.newest(user), hour
+    found = deployment.answers.get(key)
+    if found is None:
+        question = _question(call, deployment, request, wanted)
+        found = [_item(deployment, item) for item in deployment.model.recommend(question)]
+        deployment.answers.keep(key, found)
+    return found
+
+
+def _promotable(
+    call: Call, deployment: Deployment, request: Payload, promotion: Payload
+) -> Mask | None:
+    """Return the items that both the promotion's and the request's own filter let pass."""
+    masks = [
+        allowed(call, deployment, request | {"filterValues": None} | chosen)
+        for chosen in (request, promotion)
+        if chosen.get("filterArn")
+    ]
+    return np.logical_and.reduce(masks) if masks else None
 
 
 def get_personalized_ranking(call: Call, deployment: Deployment, request: Payload) -> Payload:
@@ -59,7 +91,7 @@ def get_personalized_ranking(call: Call, deployment: Deployment, request: Payloa
     question = replace(_question(call, deployment, request, len(given)), input_list=given)
     found = [_item(deployment, item) for item in deployment.model.recommend(question)]
     if columns is not None:
-        with_metadata(call, deployment, found, columns)
+        found = with_metadata(call, deployment, found, columns)
     return {"personalizedRanking": found, "recommendationId": recommendation_id()}
 
 
@@ -108,19 +140,9 @@ def _question(
         context=request.get("context") or {},
         num_results=wanted,
         allowed=allowed(call, deployment, request) if request.get("filterArn") else None,
-        exploration=exploration(deployment.config),
+        exploration=deployment.exploration,
         now=int(call.backend.clock.now()),
     )
-
-
-def _both(first: Mask | None, second: Mask) -> Mask:
-    return second if first is None else first & second
-
-
-def exploration(config: Mapping[str, Any]) -> Mapping[str, float] | None:
-    """Return a campaign's exploration as numbers; None where it has not been configured."""
-    given = config.get("itemExplorationConfig")
-    return {name: float(value) for name, value in given.items()} if given else None
 
 
 def _item(deployment: Deployment, item: ScoredItem) -> Payload:

@@ -1,0 +1,1 @@
+"""The tables of ``make bench``: each row beside a peer measured in the same run."""
