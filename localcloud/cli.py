@@ -11,6 +11,8 @@ from typing import NoReturn
 from localcloud.errors import LocalCloudError
 from localcloud.settings import DEFAULT_PORT, PERMISSIONS_MODES, PROJECT_ROOT, CloudSettings
 
+DEFAULT_PIPELINE = PROJECT_ROOT / "pipelines" / "movielens.yaml"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command.
@@ -44,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands.add_parser("serve", help="the whole local cloud in the foreground"))
     _add_run(commands.add_parser("run", help="deploy a pipeline, drop data, show what comes out"))
+    _add_destroy(commands.add_parser("destroy", help="delete a pipeline and say what is left"))
     return parser
 
 
@@ -63,14 +66,24 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         help="interactions.csv and others; MovieLens if left out",
     )
     parser.add_argument("--out", type=Path, default=PROJECT_ROOT / "build" / "run", metavar="DIR")
-    parser.add_argument(
-        "--endpoint",
-        metavar="URL",
-        help="a running local cloud; a fresh one is started if left out",
-    )
-    parser.add_argument("--port", type=_port, default=0, metavar="P", help="of the fresh one")
+    _add_endpoint(parser)
     _add_cloud_options(parser)
     parser.set_defaults(command=_run)
+
+
+def _add_destroy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "pipeline", type=Path, nargs="?", default=DEFAULT_PIPELINE, metavar="PIPELINE.yaml"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would go")
+    _add_endpoint(parser)
+    _add_cloud_options(parser)
+    parser.set_defaults(command=_destroy)
+
+
+def _add_endpoint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--endpoint", metavar="URL", help="a local cloud that already runs")
+    parser.add_argument("--port", type=_port, default=0, metavar="P", help="of the one to start")
 
 
 def _add_cloud_options(parser: argparse.ArgumentParser) -> None:
@@ -100,6 +113,20 @@ def _run(options: argparse.Namespace) -> None:
         cloud=_settings(options),
     )
     run(wanted, output())
+
+
+def _destroy(options: argparse.Namespace) -> None:
+    from localcloud.destroy import DestroyOptions, destroy  # noqa: PLC0415 - serve does without
+    from localcloud.run import read_pipeline  # noqa: PLC0415
+    from localcloud.terminal import output  # noqa: PLC0415
+
+    wanted = DestroyOptions(
+        pipeline=read_pipeline(options.pipeline, legacy_recipes=options.legacy_recipes),
+        endpoint=options.endpoint,
+        cloud=_settings(options),
+        dry_run=options.dry_run,
+    )
+    destroy(wanted, output())
 
 
 def _settings(options: argparse.Namespace) -> CloudSettings:

@@ -1,0 +1,77 @@
+"""`python -m localcloud destroy`: delete the stack as `cdk destroy` would; say what is left."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from lambdas.shared.settings import Pipeline
+from localcloud.clients import Clients
+from localcloud.deploy import stack
+from localcloud.errors import DeploymentError, UsageError
+from localcloud.inventory import Found, inventory, pipelines
+from localcloud.server.process import running_cloud
+from localcloud.settings import CloudSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestroyOptions:
+    """What to destroy where.
+
+    Attributes:
+        pipeline: The pipeline.
+        endpoint: A running local cloud; None takes up the kept state of the last one.
+        cloud: The kept state.
+        dry_run: Only say what would go.
+    """
+
+    pipeline: Pipeline
+    endpoint: str | None
+    cloud: CloudSettings
+    dry_run: bool = False
+
+
+def destroy(options: DestroyOptions, console: Console) -> None:
+    """Destroy a pipeline and report what is left of it.
+
+    Raises:
+        UsageError: There is no local cloud to destroy in.
+        DeploymentError: The stack could not be deleted, or something of the pipeline is left.
+    """
+    with _cloud(options) as clients:
+        name = options.pipeline.name
+        before = _inventory(clients, name)
+        if options.dry_run:
+            _list("would go", before, console)
+            return
+        stack.delete(options.pipeline.stack_name, clients)
+        left = _inventory(clients, name)
+        _list("deleted", [found for found in before if found not in left], console)
+    if left:
+        listed = "\n".join(f"  {found.kind} {found.name}" for found in left)
+        raise DeploymentError(f"Of {name}, this is left:\n{listed}")
+    console.print(f"Nothing of {name} is left.")
+
+
+def _inventory(clients: Clients, pipeline: str) -> list[Found]:
+    return inventory(clients, pipeline, others=pipelines(clients))
+
+
+@contextmanager
+def _cloud(options: DestroyOptions) -> Iterator[Clients]:
+    if options.endpoint is not None:
+        yield Clients(endpoint=options.endpoint)
+        return
+    if not options.cloud.state_dir.is_dir():
+        raise UsageError(
+            f"No local cloud was kept in {options.cloud.state_dir}; --endpoint names a running one."
+        )
+    with running_cloud(options.cloud) as cloud:
+        yield Clients(endpoint=cloud.endpoint)
+
+
+def _list(word: str, found: list[Found], console: Console) -> None:
+    for kind in sorted({item.kind for item in found}):
+        names = ", ".join(item.name.rsplit("/", 1)[-1] for item in found if item.kind == kind)
+        console.print(f"{word}: {kind} {names}")
