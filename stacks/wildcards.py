@@ -21,6 +21,7 @@ _WITHOUT_RESOURCE = {
         ),
         "log delivery",
     ),
+    "cloudwatch:GetMetricData": "CloudWatch",
     # No List action of Personalize has a resource (service authorization reference).
     **dict.fromkeys(
         (
@@ -32,7 +33,7 @@ _WITHOUT_RESOURCE = {
             *("personalize:ListDatasets", "personalize:ListSolutions", "personalize:ListFilters"),
             *("personalize:ListSolutionVersions", "personalize:ListCampaigns"),
             *("personalize:ListRecommenders", "personalize:ListEventTrackers"),
-            *("personalize:ListMetricAttributions", "personalize:ListTagsForResource"),
+            "personalize:ListMetricAttributions",
             *("personalize:ListDatasetImportJobs", "personalize:ListDatasetExportJobs"),
             *("personalize:ListBatchInferenceJobs", "personalize:ListBatchSegmentJobs"),
             "personalize:ListDataDeletionJobs",

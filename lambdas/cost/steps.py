@@ -21,6 +21,7 @@ from lambdas.cost.estimate import (
 from lambdas.cost.ledger import Charge, Month
 from lambdas.cost.prices import Prices, load_prices
 from lambdas.cost.serving import CampaignPlan, serving_usd
+from lambdas.cost.sweep import Sweep
 from lambdas.shared.clients import Client
 from lambdas.shared.cost_settings import CostSettings
 from lambdas.shared.decision import Decision
@@ -214,7 +215,7 @@ def _told(subject: str, verdict: BudgetDecision) -> dict[str, Any]:
     return decision.model_dump(mode="json", by_alias=True)
 
 
-Step = Annotated[EstimateStep | GrantStep | SettleStep, Field(discriminator="step")]
+Step = Annotated[EstimateStep | GrantStep | SettleStep | Sweep, Field(discriminator="step")]
 _STEPS: TypeAdapter[Step] = TypeAdapter(Step)
 
 
@@ -222,4 +223,7 @@ def take(event: Mapping[str, Any]) -> dict[str, Any]:
     """Take the step that ``event`` describes."""
     step = _STEPS.validate_python(dict(event))
     share_execution(step.execution_arn)
-    return step.take(boto3.client("personalize"), boto3.client("s3"))
+    personalize: Client = boto3.client("personalize")
+    if isinstance(step, Sweep):
+        return step.take(personalize, boto3.client("cloudwatch"))
+    return step.take(personalize, boto3.client("s3"))

@@ -65,11 +65,6 @@ WORDS: dict[Kind, Words] = {
         "It answers no more and bills no more; its solution and versions are kept.",
         "If it is missed: drop data again, and the next promoted version makes it anew.",
     ),
-    MetricName.CAMPAIGN_IDLE: Words(
-        "campaign {subject} is idle",
-        "Nobody asks it, and it bills its minimum.",
-        "Delete it, or set cost.campaigns.deleteWhenIdle in the pipeline file. It can wait.",
-    ),
     MetricName.CAMPAIGN_LOWERED: Words(
         "campaign {subject} was made smaller",
         "It answers as before and bills less; above its new minimum it scales by itself.",

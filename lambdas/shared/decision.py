@@ -18,7 +18,6 @@ Kind = Literal[
     MetricName.VERSION_ROLLED_BACK,
     MetricName.ROLLBACK_REFUSED,
     MetricName.CAMPAIGN_DELETED,
-    MetricName.CAMPAIGN_IDLE,
     MetricName.CAMPAIGN_LOWERED,
     MetricName.RUN_SUCCEEDED,
     MetricName.RUN_FAILED,

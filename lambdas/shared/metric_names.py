@@ -28,7 +28,6 @@ class MetricName(StrEnum):
     VERSION_ROLLED_BACK = "VersionRolledBack"
     ROLLBACK_REFUSED = "RollbackRefused"
     CAMPAIGN_DELETED = "CampaignDeleted"
-    CAMPAIGN_IDLE = "CampaignIdle"
     CAMPAIGN_LOWERED = "CampaignLowered"
     RUN_SUCCEEDED = "RunSucceeded"
     RUN_FAILED = "RunFailed"
@@ -43,7 +42,8 @@ class MetricName(StrEnum):
     MONTHLY_SERVING_COST = "MonthlyServingCostUSD"
     BUDGET_USED = "BudgetUsedPercent"
     CAMPAIGN_UTILIZATION = "CampaignUtilizationPercent"
-    CAMPAIGN_IDLE_HOURS = "CampaignIdleHours"
+    # 1 while nobody asks a campaign, else 0: an alarm's matter, not a decision.
+    CAMPAIGN_IDLE = "CampaignIdle"
 
 
 # The service's own offline metrics, emitted under the service's own names, one point a version.

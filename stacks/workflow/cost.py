@@ -160,7 +160,14 @@ def accountant(parts: Parts) -> lambda_.Function:
             ),
             iam.PolicyStatement(actions=["s3:ListBucket"], resources=[data.bucket.bucket_arn]),
             iam.PolicyStatement(
-                actions=["personalize:DescribeCampaign"], resources=names.own("campaign")
+                actions=[
+                    f"personalize:{verb}Campaign" for verb in ("Describe", "Update", "Delete")
+                ],
+                resources=names.own("campaign"),
+            ),
+            # Neither knows resources (service authorization reference).
+            iam.PolicyStatement(
+                actions=["personalize:ListCampaigns", "cloudwatch:GetMetricData"], resources=["*"]
             ),
             iam.PolicyStatement(
                 actions=["personalize:DescribeSolutionVersion"], resources=names.own("solution")

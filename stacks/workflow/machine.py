@@ -1,5 +1,6 @@
 """The state machine: the stages in their order."""
 
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -9,10 +10,12 @@ from stacks.workflow.drop import drop
 from stacks.workflow.imports import imports
 from stacks.workflow.promotion import promoter
 from stacks.workflow.reporting import REFUSED, reporting
-from stacks.workflow.serving import servers
+from stacks.workflow.rollback import Rollback
+from stacks.workflow.serving import Serving, servers
 from stacks.workflow.solutions import solutions
 from stacks.workflow.stage import Parts, Stage
-from stacks.workflow.telling import accepting, telling
+from stacks.workflow.sweep import CampaignSweep
+from stacks.workflow.telling import Telling, accepting, telling
 from stacks.workflow.validation import validation
 
 
@@ -23,7 +26,9 @@ class Workflow(Construct):
         self, scope: Construct, construct_id: str, *, parts: Parts, topic: sns.Topic
     ) -> None:
         super().__init__(scope, construct_id)
-        stages = _stages(parts, topic)
+        tell, serve = telling(parts, topic=topic), servers(parts)
+        account, promote = accountant(parts), promoter(parts)
+        stages = _stages(parts, tell, serve, account, promote)
         self.state_machine = StateMachine(
             self,
             "Machine",
@@ -37,11 +42,19 @@ class Workflow(Construct):
             timeout_seconds=30 * 24 * 3600,
         )
         self.machine = self.state_machine.machine
+        self.rollback = Rollback(
+            self, "Rollback", parts=parts, promote=promote, serve=serve, telling=tell
+        )
+        self.sweep = CampaignSweep(self, "Sweep", parts=parts, account=account, telling=tell)
 
 
-def _stages(parts: Parts, topic: sns.Topic) -> list[Stage]:
-    tell, serve = telling(parts, topic=topic), servers(parts)
-    account, promote = accountant(parts), promoter(parts)
+def _stages(
+    parts: Parts,
+    tell: Telling,
+    serve: Serving,
+    account: lambda_.Function,
+    promote: lambda_.Function,
+) -> list[Stage]:
     report = reporting(parts, telling=tell)
     train = solutions(
         parts,

@@ -42,7 +42,7 @@ def solutions(
                 _TAKE: _take(then=stages[0].entry),
                 **{name: state for stage in stages for name, state in stage.states.items()},
                 **remember,
-                **_outcomes(),
+                **_outcomes(budgeted=one_after_another(parts)),
             },
         },
         "Catch": catch(failed, step="the solutions"),
@@ -80,6 +80,9 @@ def _stages(
     )
     settle = settling(parts, function=account, then=judge.entry, failed=judge.entry)
     train = training(parts, then=settle.entry, failed=_FAILED)
+    stages = [train, settle, judge, move]
+    if not one_after_another(parts):
+        return stages  # without a budget there is nothing to ask
     grant = granting(
         parts,
         function=account,
@@ -88,7 +91,7 @@ def _stages(
         refused=_REFUSED,
         failed=_FAILED,
     )
-    return [grant, train, settle, judge, move]
+    return [grant, *stages]
 
 
 def _take(*, then: str) -> State:
@@ -108,7 +111,7 @@ def _take(*, then: str) -> State:
     return {"Type": "Pass", "Assign": assign, "Next": then}
 
 
-def _outcomes() -> dict[str, State]:
+def _outcomes(*, budgeted: bool) -> dict[str, State]:
     """Return the ends of a solution; each says what there is to say."""
     named = {name: expression(f"$plan.{name}") for name in ("name", "recipe", "question")}
     trained = {
@@ -122,13 +125,12 @@ def _outcomes() -> dict[str, State]:
     judged = {**trained, "gate": expression("$verdict"), "failure": {}}
     recommended = {"recommended": expression("$answer.items")}
     why = {"reason": expression("$decision.reason")}
+    refused = {**named, "reason": expression("$grant.reason"), "failure": {}, "status": "REFUSED"}
     return {
+        **({_REFUSED: _end(refused)} if budgeted else {}),
         _SERVED: _end({**judged, **recommended, "status": "ACTIVE"}),
         _HELD: _end({**judged, **why, "status": "HELD"}),
         _UNSERVED: _end({**trained, "failure": {}, "status": "ACTIVE"}),
-        _REFUSED: _end(
-            {**named, "reason": expression("$grant.reason"), "failure": {}, "status": "REFUSED"}
-        ),
         _FAILED: _end({**trained, "failure": expression("$failure"), "status": "FAILED"}),
     }
 
