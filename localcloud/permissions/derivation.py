@@ -13,6 +13,10 @@ from localcloud.permissions.requests import ApiRequest
 _RENAMED: Final = {("lambda", "Invoke"): "InvokeFunction"}
 # "No permissions are required to perform this operation", says its API reference.
 _FREE: Final = frozenset({("sts", "GetCallerIdentity")})
+# Creating with tags takes TagResource on what is created, besides:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_personalize.html, "API
+# operations defined by Amazon Personalize".
+_TAGGING_APART: Final = frozenset({"personalize"})
 # What a service does with a role that a request hands to it.
 _PASSED_TO: Final = {
     "events": "events.amazonaws.com",
@@ -55,8 +59,13 @@ def _needed(request: ApiRequest, principal: Principal) -> Needed:
         return
     action = _RENAMED.get((request.service, request.operation), request.operation)
     own = {**context.tags(request.params), **_service_keys(request)}
-    for resource in _resources(request, action, principal.account):
+    resources = _resources(request, action, principal.account)
+    for resource in resources:
         yield f"{request.service}:{action}", resource, own
+    if request.service in _TAGGING_APART and action != "TagResource" and "aws:tagkeys" in own:
+        given = set(_arns(request.params))
+        for resource in [arn for arn in resources if arn not in given] or resources:
+            yield f"{request.service}:TagResource", resource, own
     if request.service in _PASSED_TO and request.operation.startswith(("Create", "Put", "Update")):
         for role in sorted(set(_roles(request.params))):
             passed = {"iam:PassedToService": _PASSED_TO[request.service]}
@@ -84,6 +93,8 @@ def _roles(value: object) -> Iterator[str]:
 
 def _resources(request: ApiRequest, action: str, account: str) -> list[str]:
     checked = load(request.service).checked(action)
+    if (request.service, action) == ("events", "PutEvents"):
+        return naming.event_buses(request.params, request.region, account)
     if not checked:
         return ["*"]
     found = [arn for each in checked for arn in _of_type(request, action, each, account)]

@@ -51,6 +51,13 @@ SPECIAL: Final[dict[tuple[str, str], Callable[[Params], str]]] = {
 }
 
 
+def event_buses(params: Params, region: str, account: str) -> list[str]:
+    """The buses that the entries of a PutEvents name, each once; the default one has no need to."""
+    names = {entry.get("EventBusName") or "default" for entry in params["Entries"]}
+    prefix = f"arn:aws:events:{region}:{account}:event-bus/"
+    return sorted(name if name.startswith("arn:") else prefix + name for name in names)
+
+
 def variable(service: str, name: str, params: Params) -> str | None:
     """The value of one variable of an ARN, or None where the request does not say."""
     if service == "sqs" and "QueueUrl" in params:

@@ -107,7 +107,7 @@ def of_task(role: Principal, resource: str, params: Mapping[str, Any], region: s
 
 
 def _integration(resource: str) -> tuple[str, str]:
-    """The service (botocore's name) and operation behind `arn:aws:states:::aws-sdk:personalize:…`."""
+    """The service, by botocore's name, and operation behind a Resource of `aws-sdk` and others."""
     name = resource.removeprefix("arn:aws:states:::").partition(".")[0]
     if name.startswith("aws-sdk:"):
         _, service, operation = name.split(":")
