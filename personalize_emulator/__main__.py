@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from personalize_emulator.clock import AdjustableClock
 from personalize_emulator.objects import FolderObjects, S3Objects
 from personalize_emulator.server import Server
 from personalize_emulator.service import PersonalizeService
@@ -20,6 +21,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="folder that keeps the state over restarts")
     parser.add_argument("--legacy-recipes", action="store_true", help="offer the retired recipes")
     parser.add_argument("--pace", choices=PACES, default="fast", help="how long statuses last")
+    parser.add_argument("--speed", type=float, default=1, help="seconds that pass in one")
     parser.add_argument("--region", default="us-east-1", help="region of unsigned requests")
     return parser.parse_args(arguments)
 
@@ -36,7 +38,8 @@ def main(arguments: list[str]) -> int:
             pace=PACES[options.pace],
         )
         objects = FolderObjects(options.s3_root) if options.s3_root else S3Objects()
-        with PersonalizeService(settings, objects=objects) as service:
+        clock = AdjustableClock(options.speed)
+        with PersonalizeService(settings, objects=objects, clock=clock) as service:
             server = Server(service, options.port)
             server.run(until_signal=True, announce=lambda url: print(f"ready {url}", flush=True))
     return 0

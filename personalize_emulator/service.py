@@ -30,7 +30,8 @@ from personalize_emulator.errors import (
 from personalize_emulator.jobs import Jobs
 from personalize_emulator.objects import ObjectStore, S3Objects
 from personalize_emulator.recipes.contract import Model
-from personalize_emulator.resources.backend import Backend, Call
+from personalize_emulator.resources.backend import Backend
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.deploying import deployment_of
 from personalize_emulator.resources.operations import HANDLERS
 from personalize_emulator.resources.store import Store
@@ -41,6 +42,9 @@ from personalize_emulator.runtime.recommend import (
     get_personalized_ranking,
     get_recommendations,
 )
+from personalize_emulator.scenarios.endpoint import PREFIX, answer_emulator
+from personalize_emulator.scenarios.faults import Scripted, strike
+from personalize_emulator.scenarios.scripts import Scenarios
 from personalize_emulator.settings import EmulatorSettings
 from personalize_emulator.training.trainer import ProcessTrainer, Trainer
 from personalize_emulator.values import Payload
@@ -103,21 +107,33 @@ class PersonalizeService:
         )
         self.backend.recover()
 
+    @property
+    def scenarios(self) -> Scenarios:
+        """Faults and durations on demand."""
+        return self.backend.scenarios
+
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answer a request; whatever goes wrong is answered too, under its own code."""
         content_type = JSON_1_1 if "x-amz-target" in request.headers else REST_JSON
         operation = None
+        if request.path.startswith(PREFIX):
+            return answer_emulator(self.backend, request)
+        drop = False
         try:
             operation = self._find(request)
+            fault = self.scenarios.for_call(operation.name, request.body)
+            drop = strike(fault) if fault else False
             output = self._answer(operation, request)
         except ServiceError as error:
             status = operation.errors.get(error.code, error.status) if operation else error.status
             return failure(content_type, error, status)
+        except Scripted as scripted:
+            return scripted.response(content_type)
         except Exception:
             _log.exception("%s %s broke", request.method, request.path)
             broken = InternalServerException("The emulator failed; its log says how.")
             return failure(content_type, broken, broken.status)
-        return success(content_type, output)
+        return success(content_type, output, drop=drop)
 
     def _find(self, request: HttpRequest) -> Operation:
         target = request.headers.get("x-amz-target")

@@ -44,16 +44,21 @@ def parse_body(body: bytes) -> Json:
         raise InvalidInputException(msg) from error
 
 
-def success(content_type: str, output: Payload | None) -> HttpResponse:
+def success(content_type: str, output: Payload | None, *, drop: bool = False) -> HttpResponse:
     """Answer with an operation's output; None is an empty body."""
     body = b"" if output is None else json.dumps(output, separators=(",", ":")).encode()
-    return HttpResponse(200, _headers(content_type, body), body)
+    return HttpResponse(200, _headers(content_type, body), body, drop=drop)
 
 
 def failure(content_type: str, error: ServiceError, status: int) -> HttpResponse:
     """Answer with an error, so that botocore's parsers of both protocols find code and message."""
-    body = json.dumps({"__type": error.code, "message": str(error)}).encode()
-    headers = _headers(content_type, body) | {"x-amzn-errortype": error.code}
+    return refusal(content_type, error.code, str(error), status)
+
+
+def refusal(content_type: str, code: str, message: str, status: int) -> HttpResponse:
+    """Answer with any error code."""
+    body = json.dumps({"__type": code, "message": message}).encode()
+    headers = _headers(content_type, body) | {"x-amzn-errortype": code}
     return HttpResponse(status, headers, body)
 
 

@@ -9,7 +9,8 @@ from personalize_emulator.errors import (
     InvalidInputException,
     ResourceAlreadyExistsException,
 )
-from personalize_emulator.resources.backend import UPDATE, Backend, Call, when_ended
+from personalize_emulator.resources.backend import UPDATE, Backend, when_ended
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_quota, check_settled
 from personalize_emulator.resources.contents import datasets_of, schema_of
 from personalize_emulator.resources.kinds import ATTRIBUTION, DATASET_GROUP

@@ -5,16 +5,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from personalize_emulator.api.caller import Caller
 from personalize_emulator.clock import Clock
 from personalize_emulator.data.records import Records
-from personalize_emulator.errors import ResourceInUseException
+from personalize_emulator.errors import JobFailed
 from personalize_emulator.jobs import Jobs, Work
 from personalize_emulator.objects import ObjectStore
-from personalize_emulator.resources.kinds import Kind
+from personalize_emulator.resources.kinds import VERSION, Kind
 from personalize_emulator.resources.lifecycle import CREATE, HALT, Plan, Progress, Stateful
 from personalize_emulator.resources.resource import Resource, Update
 from personalize_emulator.resources.store import Store
@@ -22,6 +22,7 @@ from personalize_emulator.runtime.attribution import MetricSink
 from personalize_emulator.runtime.deployments import Deployments
 from personalize_emulator.runtime.facts import GroupData
 from personalize_emulator.runtime.live import LiveLog
+from personalize_emulator.scenarios.scripts import Scenarios
 from personalize_emulator.settings import EmulatorSettings
 from personalize_emulator.training.trainer import Trainer
 from personalize_emulator.values import Payload
@@ -71,10 +72,12 @@ class Backend:
     trainer: Trainer
     deployments: Deployments
     metrics: MetricSink | None = None
+    scenarios: Scenarios = field(default_factory=Scenarios)
     lock: threading.RLock = field(default_factory=threading.RLock)
     next_due: float = 0.0
     live: dict[str, LiveLog] = field(default_factory=dict)
     facts: dict[str, GroupData] = field(default_factory=dict)
+    _scripts: dict[str, str] = field(default_factory=dict)
     _moving: dict[str, Resource] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -118,18 +121,32 @@ class Backend:
             created=now,
             updated=now,
         )
-        if plan:
-            resource.begin(plan, now, self.settings.pace.durations(kind.name), works=works)
         self.store.add(resource)
-        self._watch(resource)
+        if plan:
+            self._begin(resource, resource, plan, works=works, name=_scripted_name(resource))
         return resource
 
     def enter(self, resource: Resource, plan: Plan, *, works: bool = False) -> None:
         """Let a resource enter a plan: deletion, stop, start."""
-        durations = self.settings.pace.durations(resource.kind.name)
-        resource.begin(plan, self.clock.now(), durations, works=works)
+        self._begin(resource, resource, plan, works=works, name="")
+
+    def _begin(
+        self, resource: Resource, state: Stateful, plan: Plan, *, works: bool, name: str
+    ) -> None:
+        """Let a resource or its update enter a plan, as the pace or a scenario has it."""
+        kind, durations = resource.kind.name, self.settings.pace.durations(resource.kind.name)
+        update = "Update" if state is resource.update else ""
+        script = self.scenarios.for_job(kind + update, name) if name else None
+        if script and script.duration is not None:
+            durations = (durations[0], script.duration)
+        fails = script.failure_reason if script else None
+        state.begin(plan, self.clock.now(), durations, works=works or fails is not None)
         self.store.save(resource)
         self._watch(resource)
+        if fails is not None:
+            self._scripts[resource.arn] = fails
+            if not works:
+                self.start(resource, _no_work)
 
     def set_alarm(self, resource: Resource, when: float | None) -> None:
         """Let a resource's alarm go off at a time; None takes it back."""
@@ -141,10 +158,8 @@ class Backend:
         """Let a resource enter an update; it keeps its status and goes on serving."""
         now = self.clock.now()
         resource.update = Update(status=None, created=now, updated=now, fields=fields)
-        durations = self.settings.pace.durations(resource.kind.name)
-        resource.update.begin(CREATE, now, durations, works=works)
-        self.store.save(resource)
-        self._watch(resource)
+        name = _scripted_name(resource)
+        self._begin(resource, resource.update, CREATE, works=works, name=name)
 
     def start(self, resource: Resource, work: Work, *, training: bool = False) -> None:
         """Start the work that a resource's plan, or its update, waits for."""
@@ -155,6 +170,9 @@ class Backend:
             with self.lock:
                 self.settle()
 
+        reason = self._scripts.pop(resource.arn, None)
+        if reason is not None:
+            work = partial(_fail, reason)
         self.jobs.start(resource.arn, work, done, training=training)
 
     def _finish(self, resource: Resource, failure: str | None, result: Payload) -> None:
@@ -225,6 +243,22 @@ class Backend:
             self.settle()
 
 
+def _scripted_name(resource: Resource) -> str:
+    """Return the name by which a scenario finds a resource: a version by its solution's."""
+    solution = str(resource.fields.get("solutionArn", ""))
+    return solution.rpartition("/")[2] if resource.kind is VERSION else resource.name
+
+
+def _fail(reason: str, stop: threading.Event) -> Payload:
+    del stop
+    raise JobFailed(reason)
+
+
+def _no_work(stop: threading.Event) -> Payload:
+    del stop
+    return {}
+
+
 def _changes(resource: Resource) -> Iterator[tuple[float, Stateful | None]]:
     """Return when which part of a resource changes next; None is its alarm."""
     for state in (resource, resource.update):
@@ -232,33 +266,3 @@ def _changes(resource: Resource) -> Iterator[tuple[float, Stateful | None]]:
             yield when, state
     if resource.alarm is not None:
         yield resource.alarm, None
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of an operation: the world and who calls."""
-
-    backend: Backend
-    caller: Caller
-
-    def arn(self, kind: Kind, *path: str) -> str:
-        """Return the ARN of a resource of the caller's account and region."""
-        resource = "/".join((kind.path, *path))
-        return f"arn:aws:personalize:{self.caller.region}:{self.caller.account}:{resource}"
-
-    @property
-    def owner(self) -> tuple[str, str]:
-        """Account and region."""
-        return self.caller.account, self.caller.region
-
-    def get(self, arn: str, *kinds: Kind) -> Resource:
-        """Return a resource; ResourceNotFoundException if it isn't there."""
-        return self.backend.store.get(arn, *kinds)
-
-    def active(self, arn: str, *kinds: Kind) -> Resource:
-        """Return a resource that is ACTIVE; ResourceInUseException while it isn't."""
-        resource = self.get(arn, *kinds)
-        if resource.status != "ACTIVE":
-            msg = f"Resource Arn {arn} is not in ACTIVE state: it is {resource.status}."
-            raise ResourceInUseException(msg)
-        return resource

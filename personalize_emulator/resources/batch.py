@@ -16,7 +16,8 @@ from personalize_emulator.errors import InvalidInputException, JobFailed
 from personalize_emulator.filters.grammar import parse_filter
 from personalize_emulator.filters.tree import Filter
 from personalize_emulator.jobs import Work
-from personalize_emulator.resources.backend import Backend, Call
+from personalize_emulator.resources.backend import Backend
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_pending, check_tags
 from personalize_emulator.resources.deploying import exploration_of, folder_of, recipe_of_version
 from personalize_emulator.resources.filters import usable_filter

@@ -3,7 +3,8 @@
 from typing import Final
 
 from personalize_emulator.errors import InvalidInputException
-from personalize_emulator.resources.backend import UPDATE, Backend, Call, when_ended
+from personalize_emulator.resources.backend import UPDATE, Backend, when_ended
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_quota, check_settled, check_tags
 from personalize_emulator.resources.deploying import deploy, load_work, recipe_of_version
 from personalize_emulator.resources.kinds import CAMPAIGN, SOLUTION, VERSION

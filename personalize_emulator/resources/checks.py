@@ -8,7 +8,7 @@ from personalize_emulator.errors import (
     ResourceInUseException,
     TooManyTagsException,
 )
-from personalize_emulator.resources.backend import Call
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.resource import Resource
 from personalize_emulator.values import Payload
 

@@ -14,7 +14,8 @@ from personalize_emulator.data.bulk import no_access, sources_of, sweep, write_b
 from personalize_emulator.errors import InvalidInputException, JobFailed, ObjectMissing
 from personalize_emulator.jobs import Work
 from personalize_emulator.objects import ObjectStore
-from personalize_emulator.resources.backend import Backend, Call, when_ended
+from personalize_emulator.resources.backend import Backend, when_ended
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_pending, check_tags, check_unused
 from personalize_emulator.resources.contents import bulk_of, datasets_of, schema_of
 from personalize_emulator.resources.kinds import DATASET_GROUP, DELETION_JOB, IMPORT_JOB

@@ -9,7 +9,8 @@ from personalize_emulator.data.records import table_of
 from personalize_emulator.data.table import Table
 from personalize_emulator.errors import JobFailed, ObjectMissing
 from personalize_emulator.jobs import Work
-from personalize_emulator.resources.backend import Backend, Call
+from personalize_emulator.resources.backend import Backend
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_pending, check_tags
 from personalize_emulator.resources.contents import bulk_of, schema_of
 from personalize_emulator.resources.kinds import DATASET, EXPORT_JOB

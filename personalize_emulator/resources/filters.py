@@ -3,7 +3,8 @@
 from personalize_emulator.errors import ResourceNotFoundException
 from personalize_emulator.filters.check import check_filter
 from personalize_emulator.filters.grammar import parse_filter
-from personalize_emulator.resources.backend import Backend, Call
+from personalize_emulator.resources.backend import Backend
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_quota, check_settled, check_tags
 from personalize_emulator.resources.contents import datasets_of, schema_of
 from personalize_emulator.resources.kinds import DATASET_GROUP, FILTER

@@ -5,7 +5,8 @@ import uuid
 
 from personalize_emulator.data.schema import dataset_type, parse_schema
 from personalize_emulator.errors import InvalidInputException, ResourceAlreadyExistsException
-from personalize_emulator.resources.backend import UPDATE, Backend, Call, when_ended
+from personalize_emulator.resources.backend import UPDATE, Backend, when_ended
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import (
     check_quota,
     check_settled,

@@ -5,7 +5,8 @@ import threading
 from personalize_emulator.data.bulk import read_sources, sweep, write_bulk
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.jobs import Work
-from personalize_emulator.resources.backend import Backend, Call, when_ended
+from personalize_emulator.resources.backend import Backend, when_ended
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_pending, check_tags, check_unused
 from personalize_emulator.resources.contents import bulk_of, schema_of
 from personalize_emulator.resources.counting import publication_of, publish

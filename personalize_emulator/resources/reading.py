@@ -14,7 +14,8 @@ from botocore.model import ListShape, StructureShape
 
 from personalize_emulator.api.model import Operation, load_api
 from personalize_emulator.errors import InvalidNextTokenException
-from personalize_emulator.resources.backend import Backend, Call
+from personalize_emulator.resources.backend import Backend
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.kinds import DELETION_JOB, KINDS, VERSION, Kind
 from personalize_emulator.resources.operations import HANDLERS
 from personalize_emulator.resources.resource import Resource

@@ -7,7 +7,7 @@ from botocore.model import StructureShape
 from personalize_emulator.api.model import load_api
 from personalize_emulator.catalogue import OFFERED_SINCE, Parameter, Recipe, recipes
 from personalize_emulator.errors import ResourceNotFoundException
-from personalize_emulator.resources.backend import Call
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.reading import member_shape, paginate, pick
 from personalize_emulator.values import Payload

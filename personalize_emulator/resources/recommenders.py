@@ -4,7 +4,8 @@ import shutil
 
 from personalize_emulator.errors import InvalidInputException, ResourceInUseException
 from personalize_emulator.jobs import Work
-from personalize_emulator.resources.backend import UPDATE, Backend, Call, when_ended
+from personalize_emulator.resources.backend import UPDATE, Backend, when_ended
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_quota, check_settled, check_tags
 from personalize_emulator.resources.deploying import deploy, folder_of, load_work
 from personalize_emulator.resources.kinds import DATASET_GROUP, RECOMMENDER

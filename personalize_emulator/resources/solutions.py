@@ -5,7 +5,8 @@ from typing import Final
 
 from personalize_emulator.catalogue import Recipe, find_recipe, retired
 from personalize_emulator.errors import InvalidInputException, ResourceNotFoundException
-from personalize_emulator.resources.backend import UPDATE, Backend, Call, when_ended
+from personalize_emulator.resources.backend import UPDATE, Backend, when_ended
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import (
     check_quota,
     check_settled,

@@ -1,7 +1,7 @@
 """Tags of resources."""
 
 from personalize_emulator.errors import InvalidInputException, TooManyTagsException
-from personalize_emulator.resources.backend import Call
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_tags
 from personalize_emulator.resources.kinds import SCHEMA
 from personalize_emulator.resources.operations import operation

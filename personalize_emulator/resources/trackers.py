@@ -3,7 +3,7 @@
 import uuid
 
 from personalize_emulator.errors import InvalidInputException, ResourceAlreadyExistsException
-from personalize_emulator.resources.backend import Call
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_settled, check_tags
 from personalize_emulator.resources.contents import datasets_of
 from personalize_emulator.resources.kinds import DATASET_GROUP, TRACKER

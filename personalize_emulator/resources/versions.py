@@ -6,7 +6,8 @@ from typing import Final
 from personalize_emulator.api.model import load_api
 from personalize_emulator.errors import InvalidInputException, ResourceInUseException
 from personalize_emulator.jobs import Work
-from personalize_emulator.resources.backend import Backend, Call, when_ended
+from personalize_emulator.resources.backend import Backend, when_ended
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_pending, check_tags
 from personalize_emulator.resources.deploying import folder_of
 from personalize_emulator.resources.kinds import SOLUTION, VERSION

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from personalize_emulator.errors import InvalidInputException
-from personalize_emulator.resources.backend import Call
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.snapshots import group_data
 from personalize_emulator.runtime.deployments import Deployment
 from personalize_emulator.runtime.metadata import shown

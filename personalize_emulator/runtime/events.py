@@ -18,7 +18,8 @@ from personalize_emulator.errors import (
     ResourceNotFoundException,
 )
 from personalize_emulator.recipes.contract import LiveEvent
-from personalize_emulator.resources.backend import Backend, Call
+from personalize_emulator.resources.backend import Backend
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.contents import datasets_of, schema_of
 from personalize_emulator.resources.counting import count_events, source_of
 from personalize_emulator.resources.kinds import DATASET, TRACKER

@@ -6,7 +6,7 @@ from personalize_emulator.filters.binding import bind
 from personalize_emulator.filters.evaluate import Mask, evaluate
 from personalize_emulator.filters.grammar import parse_filter
 from personalize_emulator.filters.tree import CURRENT_ITEM, Field, Filter, comparisons
-from personalize_emulator.resources.backend import Call
+from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.filters import usable_filter
 from personalize_emulator.resources.snapshots import group_data
 from personalize_emulator.runtime.deployments import Deployment

@@ -15,7 +15,7 @@ from personalize_emulator.catalogue import ACTIONS, RANKING, RELATED, USER
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.filters.evaluate import Mask
 from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
-from personalize_emulator.resources.backend import Call
+from personalize_emulator.resources.call import Call
 from personalize_emulator.runtime.columns import check_metadata, with_metadata
 from personalize_emulator.runtime.deployments import Deployment
 from personalize_emulator.runtime.filtering import allowed

@@ -1,0 +1,1 @@
+"""Scenarios: faults and durations on demand, for tests and for those who rehearse their alarms."""
