@@ -9,7 +9,7 @@ Statements = list[iam.PolicyStatement]
 
 _LISTS = (
     *("DatasetGroups", "Schemas", "Datasets", "Solutions", "SolutionVersions", "Campaigns"),
-    *("Recommenders", "EventTrackers", "MetricAttributions", "Filters", "TagsForResource"),
+    *("Recommenders", "EventTrackers", "MetricAttributions", "Filters"),
     *("DatasetImportJobs", "DatasetExportJobs", "DataDeletionJobs"),
     *("BatchInferenceJobs", "BatchSegmentJobs"),
 )
@@ -42,7 +42,13 @@ def personalize(doomed: Doomed) -> Statements:
     by_tag = [names.arn(kind, "*") for kind in ("dataset-group", "dataset", "event-tracker")]
     return [
         _allow([f"personalize:List{items}" for items in _LISTS], ["*"]),
-        _allow([f"personalize:Describe{kind}" for kind in _DESCRIBED], [f"{names.prefix}:*"]),
+        _allow(
+            [
+                *(f"personalize:Describe{kind}" for kind in _DESCRIBED),
+                "personalize:ListTagsForResource",
+            ],
+            [f"{names.prefix}:*"],
+        ),
         iam.PolicyStatement(
             actions=[
                 *(f"personalize:Delete{kind}" for kind in _NAMED),

@@ -76,14 +76,14 @@ def teardown_states(
         _LATER: _tell_later(answer_arn),
         _REPORT: _make_report(report_arn),
         _WAITING: choice(
-            ("$answerTo != null and $not($answered)", _ANSWER),
-            ("$answerTo = null and $not($dryRun)", _RESUME),
+            ("$awaited", _ANSWER),
+            ("$byHand and $not($dryRun)", _RESUME),
             otherwise=_END,
         ),
         _ANSWER: _answer(answer_arn),
         _RESUME: _resume(quiet_arn),
         _END: choice(("$dryRun or $report.clean", _CLEAN), otherwise=_LEFT),
-        _CLEAN: {"Type": "Succeed", "Output": expression("$report")},
+        _CLEAN: {"Type": "Pass", "Output": expression("$report"), "End": True},
         _LEFT: {
             "Type": "Fail",
             "Error": "TeardownIncomplete",
@@ -103,8 +103,10 @@ def _read(scope: TeardownScope, steps: tuple[Step, ...]) -> State:
         "Assign": {
             "scope": scope.model_dump(by_alias=True, mode="json"),
             "dryRun": expression(given.format("dryRun", "false")),
-            "answerTo": expression(given.format("answerTo", "null")),
-            "answered": False,
+            "answerTo": expression(given.format("answerTo", "{}")),
+            # Whether CloudFormation still waits for an answer.
+            "awaited": expression("$exists($states.input.answerTo)"),
+            "byHand": expression("$not($exists($states.input.answerTo))"),
             "steps": expression(f"{whole} ? {_listed(every)} : {_listed(by_hand)}"),
             "step": 0,
             "began": expression("$millis()"),
@@ -118,8 +120,8 @@ def _read(scope: TeardownScope, steps: tuple[Step, ...]) -> State:
             "pending": [],
             "left": {},
             "kept": {},
-            "failure": None,
-            "report": None,
+            "failure": {"step": "", "error": "", "cause": ""},
+            "report": {},
         },
         "Next": _WHICH,
     }
@@ -162,7 +164,7 @@ def _take(step: Step) -> State:
 def _decide(polling: Polling) -> State:
     """Return the choice after a look; in a dry run every step is one look."""
     patience = polling.give_up_after_hours * _MS_AN_HOUR
-    late = f"$answerTo != null and $not($answered) and $millis() - $began > {_ANSWER_AFTER_MS}"
+    late = f"$awaited and $millis() - $began > {_ANSWER_AFTER_MS}"
     return choice(
         ("$dryRun or ($remaining = 0 and $not($blocked))", _NEXT),
         # What is left needs what comes next: the stack's own resources stay as well.
@@ -198,13 +200,13 @@ def _tell_later(answer_arn: str) -> State:
             "stage": expression("$stage"),
             "pending": expression("$pending"),
         },
-        assign={"answered": True},
+        assign={"awaited": False},
         then=_WAIT,
         failed=_WAIT,
         step=_LATER,
     )
     # Whoever does not hear of it still gets what he wants: the teardown goes on.
-    return state | {"Catch": [_caught(_WAIT, {"answered": True})]}
+    return state | {"Catch": [_caught(_WAIT, {"awaited": False})]}
 
 
 def _make_report(report_arn: str) -> State:
@@ -240,7 +242,7 @@ def _answer(answer_arn: str) -> State:
     state = invoke(
         answer_arn,
         {"answerTo": expression("$answerTo"), "report": expression("$report")},
-        assign={"answered": True},
+        assign={"awaited": False},
         then=_END,
         failed=_END,
         step=_ANSWER,

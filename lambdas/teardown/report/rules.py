@@ -1,5 +1,6 @@
 """The report of a teardown, out of everything that its steps said."""
 
+import json
 from collections.abc import Iterable, Iterator
 
 from lambdas.shared.strict import Strict
@@ -11,11 +12,24 @@ _NAMED = 5
 
 
 class Failure(Strict):
-    """What ended a teardown early."""
+    """What ended a teardown early; empty if nothing did."""
 
-    step: str
-    error: str
-    cause: str
+    step: str = ""
+    error: str = ""
+    cause: str = ""
+
+    def __bool__(self) -> bool:
+        """Return whether anything did."""
+        return bool(self.error)
+
+    @property
+    def words(self) -> str:
+        """Return it in a sentence; of a handler's cause, which is JSON, only the message."""
+        try:
+            cause = json.loads(self.cause)["errorMessage"]
+        except (ValueError, TypeError, KeyError):
+            cause = self.cause
+        return f"The teardown ended early at {self.step!r}: {self.error}: {cause}"
 
 
 class Told(Strict):
@@ -28,7 +42,7 @@ class Told(Strict):
     pending: tuple[Entry, ...] = ()
     left: tuple[Entry, ...] = ()
     kept: tuple[Entry, ...] = ()
-    failure: Failure | None = None
+    failure: Failure = Failure()
 
 
 class Report(Strict):
@@ -40,15 +54,15 @@ class Report(Strict):
     """Whether nothing was changed; ``deleted`` then says what would go."""
     clean: bool
     """Whether nothing is left that should have gone."""
-    deleted: tuple[Entry, ...]
+    deleted: tuple[Entry, ...] = ()
     """What went, one entry a kind and name."""
-    stopped: tuple[Entry, ...]
+    stopped: tuple[Entry, ...] = ()
     """What was stopped before: trainings, runs, the notebook."""
-    left: tuple[Entry, ...]
+    left: tuple[Entry, ...] = ()
     """What should have gone and is still there, with the reason."""
-    kept: tuple[Entry, ...]
+    kept: tuple[Entry, ...] = ()
     """What is not the pipeline's, or is retained, with the reason."""
-    failure: Failure | None
+    failure: Failure = Failure()
     """What ended the teardown early, if anything did."""
     summary: str
     """One sentence or two."""
@@ -64,7 +78,7 @@ def report_of(told: Told) -> Report:
     return Report(
         pipeline=told.pipeline,
         dry_run=told.dry_run,
-        clean=not left and told.failure is None,
+        clean=not left and not told.failure,
         deleted=deleted[:_LISTED],
         stopped=stopped[:_LISTED],
         left=left[:_LISTED],
@@ -98,7 +112,7 @@ def _summed(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _summary(told: Told, deleted: tuple[Entry, ...], left: tuple[Entry, ...]) -> str:
     done = f"{total(deleted):,} {'would go' if told.dry_run else 'gone'}, {total(left):,} left."
-    if told.failure is not None:
+    if told.failure:
         failure = told.failure
         done = (
             f"The teardown ended early at {failure.step}: {failure.error}: {failure.cause}. {done}"

@@ -6,18 +6,22 @@ installed where a name has moved; `tests/localcloud/` proves that each one took 
 
 from localcloud.server.extensions import (
     empty_parameters,
+    failed_deletions,
     handler_errors,
     handler_packages,
     iteration_history,
     notebook_instances,
+    notebook_service,
 )
 
 EXTENSIONS = (
     empty_parameters,
+    failed_deletions,
     handler_errors,
     handler_packages,
     iteration_history,
     notebook_instances,
+    notebook_service,
 )
 
 

@@ -36,6 +36,11 @@ def install() -> None:
     }
 
 
+def instances() -> dict[str, Properties]:
+    """The properties of every notebook instance by its ARN."""
+    return _instances
+
+
 def _create_instance(logical_id: str, properties: Properties, stack: str) -> tuple[str, Properties]:
     name = str(properties.get("NotebookInstanceName") or f"{stack}-{logical_id}")[:63]
     for required in ("InstanceType", "RoleArn"):
