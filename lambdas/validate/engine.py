@@ -117,7 +117,9 @@ def _ragged(connection: duckdb.DuckDBPyConnection) -> list[Ragged]:
         "FROM reject_errors GROUP BY line ORDER BY line"
     ).fetchall()
     return [
-        Ragged(line=line, error=str(message or kind).split("\n", 1)[0], text=text or "")
+        Ragged(
+            line=line, kind=str(kind), error=str(message or kind).split("\n", 1)[0], text=text or ""
+        )
         for line, kind, message, text in rows
     ]
 

@@ -15,6 +15,8 @@ class Ragged(BaseModel):
     """A line that is no record: too few or too many values, or a broken quote."""
 
     line: int
+    kind: str
+    """The reader's own name for it: ``MISSING COLUMNS``, ``INVALID ENCODING`` …"""
     error: str
     text: str
 

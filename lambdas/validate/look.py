@@ -117,10 +117,6 @@ def _look_at_one(  # noqa: PLR0917 - one caller, and each of them is needed
     yield from header
     if unreadable or any(finding.code.startswith("column-") for finding in header):
         return
-    broken = not_utf8(file)
-    if broken:
-        yield broken
-        return
     counted = _count(kind, file, files, wanted, room, now)
     facts[kind] = counted.model_copy(update={"size": size})
     yield from _judge(kind, facts[kind], wanted, now)
@@ -153,29 +149,6 @@ def _size(kind: str, name: str, size: int, mode: str) -> Iterator[Finding]:
 def _head(file: Path) -> bytes:
     with file.open("rb") as source:
         return source.read(_HEAD)
-
-
-def not_utf8(file: Path) -> Finding | None:
-    """Return a finding for the first line that is not UTF-8; reads in pieces."""
-    line = 1
-    with file.open("rb") as source:
-        for number, raw in enumerate(source, start=line):
-            if raw.isascii():
-                continue
-            try:
-                raw.decode("utf-8")
-            except UnicodeDecodeError as error:
-                byte = raw[error.start]
-                return Finding(
-                    code="not-utf8",
-                    level=Level.REFUSE,
-                    file=file.name,
-                    line=number,
-                    found=f"byte 0x{byte:02x} is not UTF-8 (Latin-1 or Windows-1252, perhaps)",
-                    allowed="UTF-8",
-                    remedy="Save the file as UTF-8",
-                )
-    return None
 
 
 def _count(  # noqa: PLR0917 - one caller

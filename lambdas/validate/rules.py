@@ -20,6 +20,8 @@ from lambdas.validate.limits import (
 from lambdas.validate.probes import Probe
 from lambdas.validate.schema_rules import metadata
 
+# DuckDB's name for a line that is not UTF-8.
+_ENCODING = "INVALID ENCODING"
 _METADATA_FILES = {"items": "ITEM_ID", "users": "USER_ID", "actions": "ACTION_ID"}
 
 
@@ -29,18 +31,34 @@ def judge_values(facts: Facts, probes: Sequence[Probe]) -> Iterator[Finding]:
         yield probes[place].finding(
             file=facts.file, count=held.count, line=held.line, value=held.value
         )
-    if facts.ragged:
-        first = facts.ragged[0]
-        shown = first.text.split("\n", 1)[0][:80]
+    yield from _not_records(facts)
+
+
+def _not_records(facts: Facts) -> Iterator[Finding]:
+    foreign = [line for line in facts.ragged if line.kind == _ENCODING]
+    ragged = [line for line in facts.ragged if line.kind != _ENCODING]
+    if foreign:
+        yield Finding(
+            code="not-utf8",
+            level=Level.REFUSE,
+            file=facts.file,
+            line=foreign[0].line,
+            found="the line has bytes that are not UTF-8 (Latin-1 or Windows-1252, perhaps)",
+            allowed="UTF-8",
+            remedy="Save the file as UTF-8",
+            count=len(foreign),
+        )
+    if ragged:
+        shown = ragged[0].text.split("\n", 1)[0][:80]
         yield Finding(
             code="ragged",
             level=Level.REFUSE,
             file=facts.file,
-            line=first.line,
-            found=f"{first.error}: {shown!r}",
+            line=ragged[0].line,
+            found=f"{ragged[0].error}: {shown!r}",
             allowed="each line has one value for each column, quotes closed and doubled inside",
             remedy="Mend or remove the line",
-            count=facts.ragged_lines,
+            count=facts.ragged_lines - len(foreign),
         )
 
 

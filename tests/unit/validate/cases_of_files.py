@@ -1,0 +1,73 @@
+"""Bad input that the file itself shows: its bytes, its header, its lines."""
+
+import gzip
+
+from tests.unit.validate.case import HEADER, Case, events, lines, with_schema
+from tests.unit.validate.drops import START, replaced, sound
+from tests.unit.validate.drops import field as column
+
+CASES = [
+    Case("1 empty file", "empty", {"items": b""}, ("items.csv, line 1", "is empty"), 1),
+    Case(
+        "2 header only", "header-only", {"items": lines("ITEM_ID,GENRES,PRICE,STOCK,OFFERED,TEXT")}
+    ),
+    Case("3 tabs", "separator", events(lines(HEADER.replace(",", "\t"))), ("tabs",)),
+    Case("3 semicolons", "separator", events(lines(HEADER.replace(",", ";"))), ("semicolons",)),
+    Case("3 gzip", "not-csv", events(gzip.compress(sound("interactions"))), ("gzip",)),
+    Case("3 parquet", "not-csv", events(b"PAR1\x00\x00"), ("Parquet",)),
+    Case(
+        "4 not UTF-8",
+        "not-utf8",
+        {"items": replaced("items", 3, "i1,Caf\u00e9,1.5,1,true,x").decode().encode("latin-1")},
+        ("Latin-1",),
+        3,
+    ),
+    Case("5 byte-order mark", "bom", events(b"\xef\xbb\xbf" + sound("interactions"))),
+    Case(
+        "7 required column missing",
+        "column-missing",
+        events(lines("USER_ID,TIMESTAMP,EVENT_TYPE", f"u1,{START},watch")),
+        ("ITEM_ID", "the service needs it"),
+        1,
+    ),
+    Case(
+        "8 header differs",
+        "column-unknown",
+        events(lines(f"{HEADER},PRICE", f"u1,i1,{START},watch,3")),
+        ("PRICE",),
+        1,
+    ),
+    Case(
+        "9 order differs",
+        "column-order",
+        events(lines("ITEM_ID,USER_ID,TIMESTAMP,EVENT_TYPE", f"i1,u1,{START},watch")),
+        ("repair",),
+        1,
+    ),
+    Case("10 duplicate column", "column-twice", events(lines(f"{HEADER},ITEM_ID", "a,b,1,c,d"))),
+    Case(
+        "11 names equal once stripped",
+        "same-name",
+        {"users": lines("USER_ID,AGE,A_GE", "u1,3,4")},
+        ("A_GE",),
+        schemas=with_schema(
+            "users", column("USER_ID", "string"), column("AGE", "int"), column("A_GE", "int")
+        ),
+    ),
+    Case("12 ragged row", "ragged", events(replaced("interactions", 7, "u1,i1")), ("u1,i1",), 7),
+    Case(
+        "13 record over several lines",
+        "record-over-lines",
+        {"items": replaced("items", 5, 'i3,Drama,1.5,1,true,"two\nlines"')},
+        ("one line",),
+        5,
+    ),
+    Case("14 unbalanced quote", "ragged", events(replaced("interactions", 9, 'u1,"i1,5,watch'))),
+    Case(
+        "15 quote inside an id",
+        "id-quote",
+        events(replaced("interactions", 4, f'u1,"i""1",{START},watch')),
+        ("double quote",),
+        4,
+    ),
+]
