@@ -93,6 +93,16 @@ def hold(reason: str, *, then: str) -> State:
     return {"Type": "Pass", "Assign": {"decision": decision}, "Next": then}
 
 
+def failure_in_words() -> str:
+    """Return JSONata of ``failure`` as a clause; a handler's error arrives wrapped in JSON."""
+    cause = "$failure.cause"
+    inner = f"$substring($trim($substringAfter({cause}, '\"errorMessage\":')), 1)"
+    for separator in (",", ", "):
+        inner = f"$substringBefore({inner}, '\"{separator}\"errorType')"
+    words = f"($contains({cause}, '\"errorMessage\":') ? {inner} : {cause})"
+    return f"$failure.step & ' failed: ' & {words}"
+
+
 def telling(parts: Parts, *, topic: sns.Topic) -> Telling:
     """Return the one teller of the pipeline's decisions."""
     stack = Stack.of(topic)

@@ -7,7 +7,7 @@ from aws_cdk import aws_iam as iam
 from stacks.workflow.polling import SINCE, Awaited, until_active
 from stacks.workflow.serving import Serving, interactions
 from stacks.workflow.stage import Parts, Stage
-from stacks.workflow.states import choice, expression, invoke, service_retries
+from stacks.workflow.states import State, choice, expression, invoke, service_retries
 from stacks.workflow.telling import hold
 
 _TRIAL = Awaited(label="the trial campaign", member="Campaign", arn="$trialArn")
@@ -30,7 +30,7 @@ def trial(parts: Parts, *, serve: Serving, then: str, held: str) -> Stage:
     name = f"'{parts.pipeline.own('trial-')}' & {version}"
     polling = parts.pipeline.operation.polling
     states = {
-        _MAKE: invoke(
+        _MAKE: _patient(
             serve.serve.function_arn,
             {
                 "step": "ensure",
@@ -71,6 +71,21 @@ def trial(parts: Parts, *, serve: Serving, then: str, held: str) -> Stage:
         resources=[parts.names.arn("campaign", f"{parts.pipeline.own('trial-')}*")],
     )
     return Stage(entry=_MAKE, states=states, grants=(deleting,))
+
+
+def _patient(*arguments: Any, **more: Any) -> State:
+    """Return a task that waits for a free place: a dataset group has five campaigns by default.
+
+    Trials side by side take turns on it; half an hour later there is none to be had.
+    """
+    state = invoke(*arguments, **more)
+    turn = {
+        "ErrorEquals": ["QuotaExceededError"],
+        "IntervalSeconds": 60,
+        "MaxAttempts": 30,
+        "BackoffRate": 1,
+    }
+    return {**state, "Retry": [turn, *state["Retry"]]}
 
 
 def _deletion() -> dict[str, Any]:
