@@ -16,7 +16,7 @@ from stacks.workflow.promotion import about
 from stacks.workflow.serving import Serving, moving
 from stacks.workflow.stage import Parts
 from stacks.workflow.states import State, States, choice, expression, invoke
-from stacks.workflow.telling import Telling
+from stacks.workflow.telling import Telling, failure_in_words
 from stacks.workflow.training import plan_of
 
 _READ, _KNOWN, _UNKNOWN = "Read the request", "Is the solution known?", "It is not known"
@@ -109,7 +109,7 @@ def _finding(parts: Parts, promote: lambda_.Function, telling: Telling, *, then:
             step="the search for the way back",
         ),
         _FOUND: choice(("$versionArn != ''", then), otherwise=_REFUSED),
-        _BROKEN: _refusal("$failure.step & ' failed: ' & $failure.cause"),
+        _BROKEN: _refusal(failure_in_words()),
         _REFUSED: telling.tell("$decision", then=_NOT_DONE),
         _NOT_DONE: {
             "Type": "Fail",

@@ -8,12 +8,12 @@ from stacks.workflow.polling import SINCE, Awaited, until_active
 from stacks.workflow.serving import Serving, interactions
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import State, choice, expression, invoke, service_retries
-from stacks.workflow.telling import hold
+from stacks.workflow.telling import failure_in_words, hold
 
 _TRIAL = Awaited(label="the trial campaign", member="Campaign", arn="$trialArn")
 _MAKE, _ASK, _DELETE = "Make a trial campaign", "Ask the trial", "Delete the trial campaign"
 _PASSED, _FAILED = "Did the trial answer?", "It failed its trial"
-_REASON = "($exists($trial.reason) ? $trial.reason : $failure.step & ' failed: ' & $failure.cause)"
+_REASON = f"($exists($trial.reason) ? $trial.reason : {failure_in_words()})"
 
 
 def trial(parts: Parts, *, serve: Serving, then: str, held: str) -> Stage:
@@ -30,7 +30,7 @@ def trial(parts: Parts, *, serve: Serving, then: str, held: str) -> Stage:
     name = f"'{parts.pipeline.own('trial-')}' & {version}"
     polling = parts.pipeline.operation.polling
     states = {
-        _MAKE: _patient(
+        _MAKE: invoke(
             serve.serve.function_arn,
             {
                 "step": "ensure",
@@ -70,15 +70,15 @@ def trial(parts: Parts, *, serve: Serving, then: str, held: str) -> Stage:
         actions=["personalize:DeleteCampaign"],
         resources=[parts.names.arn("campaign", f"{parts.pipeline.own('trial-')}*")],
     )
+    states[_MAKE] = _patient(states[_MAKE])
     return Stage(entry=_MAKE, states=states, grants=(deleting,))
 
 
-def _patient(*arguments: Any, **more: Any) -> State:
+def _patient(state: State) -> State:
     """Return a task that waits for a free place: a dataset group has five campaigns by default.
 
     Trials side by side take turns on it; half an hour later there is none to be had.
     """
-    state = invoke(*arguments, **more)
     turn = {
         "ErrorEquals": ["QuotaExceededError"],
         "IntervalSeconds": 60,
