@@ -54,6 +54,24 @@ class Names(Construct):
         name = self._pipeline.campaign_name(solution)
         return None if name is None else self.arn("campaign", name)
 
+    @property
+    def state_machine(self) -> str:
+        """Return the ARN of the pipeline's state machine, spelled out.
+
+        Its role and its own states cannot refer to it: it does not exist before them.
+        """
+        return f"{self._states}:stateMachine:{self._pipeline.name}"
+
+    @property
+    def executions(self) -> str:
+        """Return the beginning of the ARNs of its executions; a colon and the name follow."""
+        return f"{self._states}:execution:{self._pipeline.name}"
+
+    @property
+    def _states(self) -> str:
+        stack = Stack.of(self)
+        return f"arn:{stack.partition}:states:{stack.region}:{stack.account}"
+
     def own(self, *kinds: str) -> list[str]:
         """Return patterns for this pipeline's resources of some kinds."""
         return [self.arn(kind, f"{self._pipeline.name}-*") for kind in kinds]

@@ -14,6 +14,7 @@ from stacks.personalize_role import PersonalizeRole
 from stacks.storage import DataBucket
 from stacks.teardown import Doomed, Teardown
 from stacks.trigger import Trigger
+from stacks.turns import Turns
 from stacks.workflow.machine import Workflow
 from stacks.workflow.stage import Parts
 
@@ -33,7 +34,14 @@ class PipelineStack(Stack):
         role = PersonalizeRole(self, "Personalize", data=data)
         functions = Functions(self, "Functions", pipeline=pipeline)
         topic = self._topic(pipeline)
-        parts = Parts(pipeline=pipeline, names=names, data=data, role=role, functions=functions)
+        parts = Parts(
+            pipeline=pipeline,
+            names=names,
+            data=data,
+            role=role,
+            functions=functions,
+            turns=Turns(self, "Turns", pipeline=pipeline),
+        )
         workflow = Workflow(self, "Workflow", parts=parts, topic=topic)
         trigger = Trigger(self, "Trigger", pipeline=pipeline, data=data, workflow=workflow)
         if pipeline.notebook is not None:

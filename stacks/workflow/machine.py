@@ -8,6 +8,13 @@ from stacks.state_machine import StateMachine
 from stacks.workflow.cost import accountant, estimating
 from stacks.workflow.drop import drop
 from stacks.workflow.imports import imports
+from stacks.workflow.memory import (
+    looking_for_news,
+    recalling,
+    remembering_data,
+    remembering_the_run,
+)
+from stacks.workflow.parts import first_part, gate
 from stacks.workflow.promotion import promoter
 from stacks.workflow.reporting import REFUSED, reporting
 from stacks.workflow.rollback import Rollback
@@ -16,6 +23,7 @@ from stacks.workflow.solutions import solutions
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.sweep import CampaignSweep
 from stacks.workflow.telling import Telling, accepting, telling
+from stacks.workflow.turn import giving_back, taking
 from stacks.workflow.validation import validation
 
 
@@ -55,7 +63,9 @@ def _stages(
     account: lambda_.Function,
     promote: lambda_.Function,
 ) -> list[Stage]:
-    report = reporting(parts, telling=tell)
+    back = giving_back(parts)
+    done = remembering_the_run(parts, then=back.entry)
+    report = reporting(parts, telling=tell, then=done.entry)
     train = solutions(
         parts,
         serve=serve,
@@ -65,11 +75,19 @@ def _stages(
         then=report.entry,
         failed=report.entry,
     )
-    bring = imports(parts, then=train.entry, failed=report.entry)
+    may_train = gate("train", then=train.entry, otherwise=report.entry)
+    keep = remembering_data(parts, then=may_train.entry, failed=report.entry)
+    bring = imports(parts, then=keep.entry, failed=report.entry)
+    may_import = gate("import", then=bring.entry, otherwise=may_train.entry)
     price = estimating(
-        parts, function=account, telling=tell, then=bring.entry, refused=report.entry
+        parts, function=account, telling=tell, then=may_import.entry, refused=report.entry
     )
     accept = accepting(tell, then=price.entry)
-    look = validation(parts, then=accept.entry, refused=REFUSED, failed=report.entry)
-    start = drop(then=look.entry)
-    return [start, look, accept, price, bring, train, report]
+    news = looking_for_news(parts, then=accept.entry, nothing=back.entry)
+    look = validation(parts, then=news.entry, refused=REFUSED, failed=report.entry)
+    recall = recalling(parts, then=price.entry, failed=report.entry)
+    first = first_part(imports=look.entry, others=recall.entry)
+    turn = taking(parts, then=first.entry, failed=report.entry)
+    start = drop(parts, then=turn.entry, planned=turn.entry, failed=report.entry)
+    begin = [start, turn, first, look, recall, news, accept, price]
+    return [*begin, may_import, bring, keep, may_train, train, report, done, back]

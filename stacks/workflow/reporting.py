@@ -6,17 +6,19 @@ from aws_cdk import aws_iam as iam
 
 from lambdas.shared.metric_names import MetricName
 from stacks.storage import DROPS, RUNS, STATE
+from stacks.workflow.ending import WELL
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import State, choice, expression, invoke
 from stacks.workflow.telling import Telling
 
 REFUSED, BROKEN = "The drop is refused", "The run failed"
-_REPORT, _UNWRITTEN = "Write the report", "The report was not written"
-_NEWS, _NOTIFY, _WELL = "Is there news?", "Tell how the run ended", "Did all go well?"
+REPORT = "Write the report"
+_UNWRITTEN = "The report was not written"
+_NEWS, _NOTIFY = "Is there news?", "Tell how the run ended"
 
 
-def reporting(parts: Parts, *, telling: Telling) -> Stage:
-    """Return the last states; whatever happened before, they run."""
+def reporting(parts: Parts, *, telling: Telling, then: str) -> Stage:
+    """Return the states that say how a run ended; whatever happened before, they run."""
     function = parts.functions.make(
         "report",
         description="Writes the run's report beside the drop and words its notification",
@@ -36,9 +38,9 @@ def reporting(parts: Parts, *, telling: Telling) -> Stage:
                     "cause": expression("$validation.message"),
                 }
             },
-            "Next": _REPORT,
+            "Next": REPORT,
         },
-        _REPORT: invoke(
+        REPORT: invoke(
             function.function_arn,
             {
                 "pipeline": parts.pipeline.name,
@@ -61,9 +63,9 @@ def reporting(parts: Parts, *, telling: Telling) -> Stage:
         ),
         _UNWRITTEN: _unwritten(),
         # What the budget refuses is told when it refuses; nothing is told twice.
-        _NEWS: choice(("$exists($report.decision.kind)", _NOTIFY), otherwise=_WELL),
-        _NOTIFY: telling.tell("$report.decision", then=_WELL),
-        _WELL: choice(("$report.outcome = 'succeeded'", "Done"), otherwise=BROKEN),
+        _NEWS: choice(("$exists($report.decision.kind)", _NOTIFY), otherwise=then),
+        _NOTIFY: telling.tell("$report.decision", then=then),
+        WELL: choice(("$report.outcome = 'succeeded'", "Done"), otherwise=BROKEN),
         BROKEN: {
             "Type": "Fail",
             "Error": expression("$report.error"),
@@ -71,7 +73,7 @@ def reporting(parts: Parts, *, telling: Telling) -> Stage:
         },
         "Done": {"Type": "Succeed", "Output": expression("$report")},
     }
-    return Stage(entry=_REPORT, states=states, functions=(function, telling.function))
+    return Stage(entry=REPORT, states=states, functions=(function, telling.function))
 
 
 def _grants(parts: Parts) -> list[iam.PolicyStatement]:

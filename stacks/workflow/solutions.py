@@ -12,7 +12,9 @@ from stacks.workflow.states import State, catch, expression
 from stacks.workflow.telling import Telling
 from stacks.workflow.training import plan_of, training
 
-_TAKE = "Take up a solution"
+_CHOOSE, _TAKE = "Choose the solutions", "Take up a solution"
+# An update folds new items into the solutions that can; the others have nothing to do in it.
+_CHOSEN = "[$plans[$trainingMode != 'UPDATE' or updates]]"
 _SERVED, _FAILED, _HELD = "It serves", "It does not serve", "The old version serves on"
 _REFUSED, _UNSERVED = "It is not trained", "It is trained"
 
@@ -33,7 +35,7 @@ def solutions(
     remember = remembering(function=promote, telling=telling, then=_SERVED, failed=_FAILED)
     state: dict[str, Any] = {
         "Type": "Map",
-        "Items": [plan_of(parts, solution) for solution in parts.pipeline.solutions],
+        "Items": expression(_CHOSEN),
         "MaxConcurrency": 1 if one_after_another(parts) else 10,
         "ItemProcessor": {
             "ProcessorConfig": {"Mode": "INLINE"},
@@ -50,9 +52,11 @@ def solutions(
         "Output": expression("$states.input"),
         "Next": then,
     }
+    plans = [plan_of(parts, solution) for solution in parts.pipeline.solutions]
+    choose: State = {"Type": "Pass", "Assign": {"plans": plans}, "Next": entry}
     return Stage(
-        entry=entry,
-        states={entry: state},
+        entry=_CHOOSE,
+        states={_CHOOSE: choose, entry: state},
         functions=tuple(function for stage in stages for function in stage.functions),
         grants=tuple(grant for stage in stages for grant in stage.grants),
     )

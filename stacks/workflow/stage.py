@@ -11,6 +11,7 @@ from stacks.functions import Functions
 from stacks.names import Names
 from stacks.personalize_role import PersonalizeRole
 from stacks.storage import DataBucket
+from stacks.turns import Turns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,7 @@ class Parts:
     data: DataBucket
     role: PersonalizeRole
     functions: Functions
+    turns: Turns
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,7 +43,9 @@ def training(parts: Parts, *, then: str, failed: str) -> Stage:
             {
                 "step": "version",
                 "solutionArn": expression("$plan.solutionArn"),
-                "trainingMode": expression("$plan.trainingMode"),
+                "trainingMode": expression(
+                    "$trainingMode = '' ? $plan.trainingMode : $trainingMode"
+                ),
                 "run": expression("$run"),
                 "tags": parts.names.tags,
             },
@@ -79,6 +81,7 @@ def plan_of(parts: Parts, solution: Solution) -> dict[str, Any]:
         "recipe": solution.recipe,
         "question": recipe.question,
         "trainingMode": solution.training_mode,
+        "updates": recipe.update_mode,
         "solutionArn": names.solution(solution),
         "solution": _request(parts, solution, recipe.arn),
         # Empty where there is none: a null is no value to JSONata.
@@ -119,8 +122,7 @@ def _campaign(parts: Parts, solution: Solution) -> dict[str, Any]:
 def _function(parts: Parts) -> lambda_.Function:
     solutions = parts.names.own("solution")
     actions = ["CreateSolution", "DescribeSolution", "UpdateSolution"]
-    actions += ["CreateSolutionVersion", "DescribeSolutionVersion", "ListSolutionVersions"]
-    actions += ["TagResource"]
+    actions += ["CreateSolutionVersion", "DescribeSolutionVersion", "TagResource"]
     return parts.functions.make(
         "train",
         description="Ensures solutions and starts one version of each a run",
@@ -128,7 +130,8 @@ def _function(parts: Parts) -> lambda_.Function:
             iam.PolicyStatement(
                 actions=[f"personalize:{action}" for action in actions],
                 resources=[*solutions, parts.names.dataset_group],
-            )
+            ),
+            iam.PolicyStatement(actions=["personalize:ListSolutionVersions"], resources=["*"]),
         ],
     )
 

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from lambdas.shared.strict import Strict
 
-# What a run can do; a drop does the first six, in this order.
-Part = Literal["import", "train", "serve", "recommend", "filters", "batch", "export", "deletion"]
+# What a run can do, in this order; training includes the gate and the campaign. Exports and
+# deletions are never part of a drop, batch jobs only without a schedule of their own.
+Part = Literal["import", "filters", "train", "recommenders", "batch", "export", "deletion"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 # EventBridge Scheduler (user guide, "Schedule types"): the forms, not every value.
