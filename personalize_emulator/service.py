@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Final, Self
 
 import personalize_emulator.resources.all as _operations  # noqa: F401 - registers the operations
-from personalize_emulator.api.caller import Authorizer, Caller, Callers
+from personalize_emulator.api.caller import Authorizer, Callers
 from personalize_emulator.api.http import (
     JSON_1_1,
     REST_JSON,
@@ -30,6 +30,7 @@ from personalize_emulator.errors import (
 from personalize_emulator.jobs import Jobs
 from personalize_emulator.objects import ObjectStore, S3Objects
 from personalize_emulator.recipes.contract import Model
+from personalize_emulator.resources.authorization import resources_of
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.deploying import deployment_of
@@ -151,7 +152,7 @@ class PersonalizeService:
         operation.validate(payload)
         call = Call(self.backend, self._callers.identify(request.headers))
         if self._authorize:
-            self._ask(self._authorize, operation, payload, call.caller)
+            self._ask(self._authorize, operation, payload, call)
         if operation.service == RUNTIME:
             return self._answer_runtime(operation, call, payload)
         handler = HANDLERS.get(operation.name)
@@ -163,22 +164,24 @@ class PersonalizeService:
         # json 1.1 answers an operation without output with {}.
         return {} if output is None and operation.service == CONTROL else output
 
-    @staticmethod
-    def _ask(authorize: Authorizer, operation: Operation, payload: Payload, caller: Caller) -> None:
-        resources = [v for k, v in payload.items() if k.endswith("Arn") and k != "roleArn"]
-        context = {"iam:PassedToService": "personalize.amazonaws.com"}
+    def _ask(
+        self, authorize: Authorizer, operation: Operation, payload: Payload, call: Call
+    ) -> None:
+        """Ask whether the caller may; a role that is handed over comes with the context."""
         passed = payload.get("roleArn")
+        told = {"iam:PassedToService": "personalize.amazonaws.com", "roleArn": passed}
         authorize(
             action=f"personalize:{operation.name}",
-            resources=resources,
-            context=context | {"roleArn": passed} if passed else {},
-            access_key_id=caller.access_key_id,
-            session_token=caller.session_token,
+            resources=resources_of(operation, payload, call),
+            context=told if passed else {},
+            access_key_id=call.caller.access_key_id,
+            session_token=call.caller.session_token,
         )
 
     def _answer_runtime(self, operation: Operation, call: Call, payload: Payload) -> Payload:
         arn = payload.get("campaignArn") or payload.get("recommenderArn") or ""
         backend = self.backend
+        call.check_owner(arn)
         deployment = backend.deployments.get(arn)
         if deployment is None or backend.next_due <= backend.clock.now():
             deployment = self._find_deployment(arn)

@@ -170,7 +170,7 @@ def _column(field: Json) -> Column:
     name, declared = field["name"], field.get("type")
     union = declared if isinstance(declared, list) else [declared]
     types = [kind for kind in union if kind != "null"]
-    if len(types) != 1 or types[0] not in TYPES:
+    if len(types) != 1 or not isinstance(types[0], str) or types[0] not in TYPES:
         allowed = ", ".join(sorted(TYPES))
         raise _invalid(f"the type of field {name} must be one of {allowed}, or that and null")
     return Column(

@@ -38,9 +38,10 @@ def _due(backend: Backend, solution: Resource) -> None:
     if solution.status != "ACTIVE":
         return
     versions = versions_of(backend, solution.arn)
-    first = not any(version.fields["trainingType"] == "AUTOMATIC" for version in versions)
-    skipped = (first and versions) or any(not version.settled for version in versions)
-    if not skipped:
+    first = not solution.private.get("scheduled")
+    by_hand = first and bool(versions)
+    if not by_hand and all(version.settled for version in versions):
         train(backend, solution, mode="FULL", automatic=True)
+    solution.private["scheduled"] = True
     schedule = solution.fields["solutionConfig"]["autoTrainingConfig"]["schedulingExpression"]
     backend.set_alarm(solution, backend.clock.now() + days_of(schedule) * _DAY)

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from tests.emulator.support.clients import INTERACTIONS, ROLE, Clients
 
-ITEMS = {
+ITEMS: dict[str, Any] = {
     "type": "record",
     "name": "Items",
     "fields": [
