@@ -75,7 +75,10 @@ _RESOURCES = (
     *("DatasetGroup", "Schema", "Dataset", "Solution", "Campaign", "Filter", "EventTracker"),
 )
 _JOBS = ("DatasetImportJob", "BatchInferenceJob", "BatchSegmentJob", "SolutionVersion")
-_LISTS = ("ListDatasets", "ListSolutionVersions", "ListEventTrackers", "ListTagsForResource")
+# The service checks these on no resource: only a star allows them.
+_WITHOUT_RESOURCE = (
+    *("ListRecipes", "ListDatasets", "ListSolutionVersions", "ListEventTrackers", "PutEvents"),
+)
 
 
 def _grants(
@@ -85,8 +88,8 @@ def _grants(
     verbs = ("Create", "Describe", "Delete")
     actions = [f"{verb}{kind}" for kind in _RESOURCES for verb in verbs]
     actions += [f"{verb}{kind}" for kind in _JOBS for verb in ("Create", "Describe")]
-    actions += [*_LISTS, "UpdateCampaign", "GetSolutionMetrics", "TagResource"]
-    actions += ["GetRecommendations", "GetPersonalizedRanking", "PutEvents", "PutItems", "PutUsers"]
+    actions += ["ListTagsForResource", "UpdateCampaign", "GetSolutionMetrics", "TagResource"]
+    actions += ["GetRecommendations", "GetPersonalizedRanking", "PutItems", "PutUsers"]
     own = [*names.own(*_KINDS), names.dataset_group, names.datasets]
     trackers = names.arn("event-tracker", "*")  # its ARN ends in an identifier of the service
     stack_arn = stack.format_arn(
@@ -94,7 +97,7 @@ def _grants(
     )
     return [
         _allow([f"personalize:{action}" for action in actions], [*own, trackers]),
-        _allow(["personalize:ListRecipes"], ["*"]),
+        _allow([f"personalize:{action}" for action in _WITHOUT_RESOURCE], ["*"]),
         _allow(["personalize:DescribeRecipe"], [f"arn:{stack.partition}:personalize:::recipe/*"]),
         iam.PolicyStatement(
             actions=["iam:PassRole"],

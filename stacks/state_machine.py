@@ -26,6 +26,12 @@ _DELIVERY = iam.PolicyStatement(
 )
 
 
+# Step Functions samples, Lambda leaves that to its caller (developer guide, "AWS X-Ray").
+_SAMPLING = iam.PolicyStatement(
+    actions=["xray:GetSamplingRules", "xray:GetSamplingTargets"], resources=["*"]
+)
+
+
 class StateMachine(Construct):
     """A JSONata state machine; its executions are traced and logged, their data is not."""
 
@@ -104,7 +110,7 @@ class StateMachine(Construct):
         )
         arns = [function.function_arn for function in functions]
         invoke = iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns)
-        statements = (invoke, *grants, _DELIVERY, TRACES)
+        statements = (invoke, *grants, _DELIVERY, TRACES, _SAMPLING)
         for statement in statements:
             role.add_to_policy(statement)
         explain(role, statements)

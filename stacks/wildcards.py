@@ -21,7 +21,10 @@ _WITHOUT_RESOURCE = {
         ),
         "log delivery",
     ),
+    **dict.fromkeys(("xray:GetSamplingRules", "xray:GetSamplingTargets"), "X-Ray"),
     "cloudwatch:GetMetricData": "CloudWatch",
+    # "… the wildcard * in the Resource element", says the API reference of PutEvents.
+    "personalize:PutEvents": "recording events",
     # No List action of Personalize has a resource (service authorization reference).
     **dict.fromkeys(
         (

@@ -1,11 +1,11 @@
 """Judges calls as they come and remembers them."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from localcloud.permissions.calls import Call, Principal
+from localcloud.permissions.calls import Call, Principal, context_of
 from localcloud.permissions.errors import PermissionsError
 from localcloud.permissions.evaluation import Decision, Policies, decide, refusal
 
@@ -53,10 +53,12 @@ class Recorder:
     Attributes:
         in_force: The policies that hold now.
         mode: Whether a refusal is carried out or only remembered.
+        tags_of: A resource's tags by its ARN.
     """
 
     in_force: Callable[[], InForce]
     mode: Mode = Mode.REPORT
+    tags_of: Callable[[str], Mapping[str, str]] = lambda _: {}
     _calls: dict[_Key, Recorded] = field(default_factory=dict)
     _problems: dict[Problem, int] = field(default_factory=dict)
     _judged: dict[_Key, Decision] = field(default_factory=dict)
@@ -69,7 +71,7 @@ class Recorder:
         Returns:
             AWS's refusal of the first that is denied, if refusals are carried out; else None.
         """
-        said = [(call, self._judge(call)) for call in calls]
+        said = [(call, self._judge(call)) for call in map(self._with_tags, calls)]
         denied = [refusal(call, decision) for call, decision in said if not decision.allowed]
         return denied[0] if denied and self.mode is Mode.ENFORCE else None
 
@@ -98,6 +100,11 @@ class Recorder:
         """Every request so far that could not be judged."""
         with self._lock:
             return list(self._problems)
+
+    def _with_tags(self, call: Call) -> Call:
+        tags = self.tags_of(call.resource)
+        found = context_of({f"aws:ResourceTag/{key}": value for key, value in tags.items()})
+        return replace(call, context={**call.context, **found}) if found else call
 
     def _judge(self, call: Call) -> Decision:
         key = (call.principal.arn, call.action, call.resource, tuple(sorted(call.context.items())))

@@ -22,6 +22,12 @@ def install(settings: CloudSettings, permissions: Permissions) -> PersonalizeSer
         objects=permissions.objects(S3Objects()),
     )
 
+    def tags_of(arn: str) -> dict[str, str]:
+        resource = service.backend.store.find(arn)
+        return resource.tags if resource else {}
+
+    permissions.recorder.tags_of = tags_of
+
     def call(
         *,
         method: str,

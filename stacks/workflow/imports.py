@@ -210,11 +210,13 @@ def _grants(parts: Parts) -> list[iam.PolicyStatement]:
     resources = _resources(parts)
     kinds = ("DatasetGroup", "Schema", "Dataset", "DatasetImportJob")
     verbs = [f"personalize:{verb}{kind}" for kind in kinds for verb in ("Describe", "Create")]
-    extra = ["personalize:UpdateDataset", "personalize:ListDatasetImportJobs"]
+    extra = ["personalize:UpdateDataset", "personalize:TagResource"]
+    lists = ["personalize:ListDatasetImportJobs"]
+    if parts.pipeline.event_tracker:
+        lists.append("personalize:ListEventTrackers")
     statements = [
-        iam.PolicyStatement(
-            actions=[*verbs, *extra, "personalize:TagResource"], resources=resources
-        ),
+        iam.PolicyStatement(actions=[*verbs, *extra], resources=resources),
+        iam.PolicyStatement(actions=lists, resources=["*"]),
         iam.PolicyStatement(
             actions=["iam:PassRole"],
             resources=[parts.role.role.role_arn],
@@ -222,7 +224,7 @@ def _grants(parts: Parts) -> list[iam.PolicyStatement]:
         ),
     ]
     if parts.pipeline.event_tracker:
-        actions = ["CreateEventTracker", "ListEventTrackers", "TagResource"]
+        actions = ["CreateEventTracker", "TagResource"]
         statements.append(
             iam.PolicyStatement(
                 actions=[f"personalize:{action}" for action in actions],
