@@ -15,9 +15,8 @@ from lambdas.shared.errors import RequestRefusedError, TransientError
 from lambdas.shared.strict import Strict
 
 _TIMEOUT_SECONDS = 20
-# What is left of the document's 4,096 bytes beside two ARNs and two identifiers, in characters of
-# up to three bytes each.
-REASON_LENGTH = 900
+# What is left of the document's 4,096 bytes beside two ARNs and two identifiers.
+REASON_BYTES = 3000
 _SERVER_ERROR = 500
 
 
@@ -69,7 +68,7 @@ def respond(to: AnswerTo, status: Status, reason: str) -> None:
         raise RequestRefusedError(f"no address to answer to: {to.response_url!r}")
     request = Request(  # noqa: S310 - the scheme is checked above
         to.response_url,
-        data=json.dumps(body).encode(),
+        data=_written(body),
         method="PUT",
         headers={"Content-Type": ""},
     )
@@ -84,5 +83,12 @@ def respond(to: AnswerTo, status: Status, reason: str) -> None:
 
 
 def shortened(reason: str) -> str:
-    """Return a reason that fits into the answer."""
-    return reason if len(reason) <= REASON_LENGTH else f"{reason[: REASON_LENGTH - 1]}…"
+    """Return a reason that fits into the answer, whatever its characters take as JSON."""
+    short = reason
+    while len(_written(short)) > REASON_BYTES:
+        short = short[: len(short) * 9 // 10 - 1].removesuffix("…") + "…"
+    return short
+
+
+def _written(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", errors="replace")

@@ -50,11 +50,18 @@ def _switch(rules: Iterable[str], events: Client, *, on: bool) -> None:
 def _stop_runs(request: StepRequest, machines: Client) -> Iterator[Entry]:
     for arn in request.scope.state_machines:
         for run in _running(arn, machines):
-            if not request.dry_run:
-                machines.stop_execution(
-                    executionArn=run["executionArn"], error="TornDown", cause=_CAUSE
-                )
+            if not request.dry_run and not _stop(run["executionArn"], machines):
+                continue
             yield Entry(kind="run", name=run["name"], arn=run["executionArn"])
+
+
+def _stop(arn: str, machines: Client) -> bool:
+    """Stop a run; returns False if it ended by itself since it was listed."""
+    try:
+        machines.stop_execution(executionArn=arn, error="TornDown", cause=_CAUSE)
+    except machines.exceptions.ExecutionDoesNotExist:
+        return False
+    return True
 
 
 def _running(arn: str, machines: Client) -> list[dict[str, Any]]:

@@ -113,10 +113,7 @@ def _summed(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def _summary(told: Told, deleted: tuple[Entry, ...], left: tuple[Entry, ...]) -> str:
     done = f"{total(deleted):,} {'would go' if told.dry_run else 'gone'}, {total(left):,} left."
     if told.failure:
-        failure = told.failure
-        done = (
-            f"The teardown ended early at {failure.step}: {failure.error}: {failure.cause}. {done}"
-        )
+        done = f"{told.failure.words}. {done}"
     if not left:
         return done
     named = "; ".join(words_of(entry) for entry in left[:_NAMED])
