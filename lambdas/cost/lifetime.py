@@ -22,8 +22,6 @@ class CampaignFacts(Strict):
     """When it last got a version (or was created), UTC."""
     requests: float
     """Successful requests within ``idleAfterHours``."""
-    requests_last_hour: float
-    """Successful requests within the last hour."""
 
 
 class Fate(Strict):
@@ -34,8 +32,6 @@ class Fate(Strict):
     """Whether its time to live is over; else a deletion is for idleness."""
     reason: str
     idle: bool
-    utilization_percent: float
-    """The last hour's requests a second, as a share of minProvisionedTPS."""
 
 
 def decide(
@@ -50,20 +46,19 @@ def decide(
         usd_per_month: What the campaign bills a month at its minProvisionedTPS.
     """
     idle = _idle(facts, lifetime, now)
-    used = facts.requests_last_hour / 3600 / facts.min_provisioned_tps * 100
     live = lifetime.time_to_live_hours
     if live is not None and now - facts.since >= timedelta(hours=live):
         reason = f"Campaign {facts.name} reached its time to live of {live:g} hours and is deleted."
-        return Fate(act="delete", expired=True, reason=reason, idle=idle, utilization_percent=used)
+        return Fate(act="delete", expired=True, reason=reason, idle=idle)
     if not idle:
         reason = f"Campaign {facts.name} is in use or still new."
-        return Fate(act="keep", reason=reason, idle=False, utilization_percent=used)
+        return Fate(act="keep", reason=reason, idle=False)
     act, ending = _answer_to_idleness(facts, lifetime)
     reason = (
         f"Campaign {facts.name} had no request for {lifetime.idle_after_hours:g} hours "
         f"and bills {usd_per_month:,.2f} USD a month; {ending}."
     )
-    return Fate(act=act, reason=reason, idle=True, utilization_percent=used)
+    return Fate(act=act, reason=reason, idle=True)
 
 
 def _idle(facts: CampaignFacts, lifetime: CampaignLifetime, now: datetime) -> bool:

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from lambdas.cost.lifetime import CampaignFacts, Fate, decide
 from lambdas.cost.prices import load_prices
 from lambdas.cost.serving import CampaignPlan
@@ -58,7 +56,7 @@ class Sweep(Strict):
                 continue
             facts = self._facts(found, cloudwatch, now)
             fate = decide(facts, self.cost.campaigns, now, self._usd_per_month(facts))
-            _measure(plan.solution, fate)
+            emit(MetricName.CAMPAIGN_IDLE, float(fate.idle), solution=plan.solution)
             decision = _act(personalize, facts, fate)
             if decision:
                 yield decision
@@ -71,7 +69,6 @@ class Sweep(Strict):
             min_provisioned_tps=found["minProvisionedTPS"],
             since=found["lastUpdatedDateTime"],
             requests=_requests(cloudwatch, arn, now, window),
-            requests_last_hour=_requests(cloudwatch, arn, now, 1),
         )
 
     def _usd_per_month(self, facts: CampaignFacts) -> float:
@@ -111,12 +108,6 @@ def _act(personalize: Client, facts: CampaignFacts, fate: Fate) -> Decision | No
 
 def _deleted(name: str, reason: str) -> Decision:
     return Decision(kind=MetricName.CAMPAIGN_DELETED, subject=name, reason=reason)
-
-
-def _measure(solution: str, fate: Fate) -> None:
-    percent = fate.utilization_percent
-    emit(MetricName.CAMPAIGN_UTILIZATION, percent, unit=MetricUnit.Percent, solution=solution)
-    emit(MetricName.CAMPAIGN_IDLE, float(fate.idle), solution=solution)
 
 
 def _campaigns_of(personalize: Client, solution_arn: str) -> Iterator[dict[str, Any]]:

@@ -41,7 +41,6 @@ class MetricName(StrEnum):
     TRAINING_HOURS = "TrainingHours"
     MONTHLY_SERVING_COST = "MonthlyServingCostUSD"
     BUDGET_USED = "BudgetUsedPercent"
-    CAMPAIGN_UTILIZATION = "CampaignUtilizationPercent"
     # 1 while nobody asks a campaign, else 0: an alarm's matter, not a decision.
     CAMPAIGN_IDLE = "CampaignIdle"
 

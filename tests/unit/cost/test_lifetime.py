@@ -17,7 +17,6 @@ def campaign(*, age_hours: float = 100, requests: float = 0, tps: int = 4) -> Ca
         min_provisioned_tps=tps,
         since=NOW - timedelta(hours=age_hours),
         requests=requests,
-        requests_last_hour=requests,
     )
 
 
@@ -63,12 +62,6 @@ def test_a_campaign_past_its_time_to_live_goes_even_if_it_is_used() -> None:
 
     assert (gone.act, gone.expired) == ("delete", True)
     assert stays.act == "keep"
-
-
-def test_utilization_is_the_requests_a_second_of_what_is_provisioned() -> None:
-    fate = decide(campaign(requests=7200, tps=4), CampaignLifetime(), NOW, 584.0)
-
-    assert fate.utilization_percent == pytest.approx(50)
 
 
 def test_lowering_and_deleting_exclude_each_other() -> None:
