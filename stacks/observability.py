@@ -4,6 +4,7 @@ The names of the pipeline's own metrics come from ``lambdas.shared.metric_names`
 handlers that emit them take them from too.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from aws_cdk import Duration, Stack
@@ -100,9 +101,11 @@ class Observability(Construct):
             statistic="Sum",  # the only statistic of these two (developer guide)
             period=FIVE_MINUTES,
         )
+        # One identifier a campaign: they share a graph.
+        identifier = re.sub(r"\W", "_", f"requests_{solution.name}").lower()
         return cloudwatch.MathExpression(
-            expression=f"requests / {FIVE_MINUTES.to_seconds():g} / {tps} * 100",
-            using_metrics={"requests": requests},
+            expression=f"{identifier} / {FIVE_MINUTES.to_seconds():g} / {tps} * 100",
+            using_metrics={identifier: requests},
             period=FIVE_MINUTES,
             label=solution.name,
         )

@@ -10,6 +10,7 @@ from stacks.acknowledge import acknowledge
 from stacks.functions import Functions
 from stacks.names import Names
 from stacks.notebook import NotebookInstance
+from stacks.observability import Observability
 from stacks.personalize_role import PersonalizeRole
 from stacks.storage import DataBucket
 from stacks.teardown import Doomed, Teardown
@@ -44,6 +45,14 @@ class PipelineStack(Stack):
         )
         workflow = Workflow(self, "Workflow", parts=parts, topic=topic)
         trigger = Trigger(self, "Trigger", pipeline=pipeline, data=data, workflow=workflow)
+        Observability(
+            self,
+            "Observability",
+            pipeline=pipeline,
+            names=names,
+            machine_arn=workflow.state_machine.arn,
+            topic=topic,
+        )
         if pipeline.notebook is not None:
             NotebookInstance(
                 self,
@@ -59,8 +68,8 @@ class PipelineStack(Stack):
             names=names,
             functions=functions,
             data=data,
-            machines=(workflow.state_machine,),
-            rules=(trigger.rule,),
+            machines=workflow.machines,
+            rules=(trigger.rule, workflow.sweep.rule),
         )
         teardown = Teardown(self, "Teardown", doomed=doomed)
         teardown.goes_before(self)
@@ -88,6 +97,7 @@ class PipelineStack(Stack):
     ) -> None:
         outputs = {
             "DataBucketName": parts.data.bucket.bucket_name,
+            "RollbackStateMachineArn": workflow.rollback.state_machine.arn,
             "StateMachineArn": workflow.machine.attr_arn,
             "TeardownStateMachineArn": teardown.state_machine.arn,
             "PersonalizeRoleArn": parts.role.role.role_arn,

@@ -55,6 +55,11 @@ class Workflow(Construct):
         )
         self.sweep = CampaignSweep(self, "Sweep", parts=parts, account=account, telling=tell)
 
+    @property
+    def machines(self) -> tuple[StateMachine, ...]:
+        """Return every state machine of the pipeline's work, the main one first."""
+        return (self.state_machine, self.rollback.state_machine, self.sweep.state_machine)
+
 
 def _stages(
     parts: Parts,
