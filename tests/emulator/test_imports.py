@@ -96,8 +96,12 @@ def test_of_equal_ids_the_last_row_counts(aws: Clients, service: PersonalizeServ
 
 
 def test_nulls_are_nan_and_empty(aws: Clients, service: PersonalizeService) -> None:
-    avro = {**ITEMS, "fields": [{"name": "ITEM_ID", "type": "string"}, {"name": "P", "type": ["float", "null"]},
-                                {"name": "B", "type": ["boolean", "null"]}]}  # fmt: skip
+    fields = [
+        {"name": "ITEM_ID", "type": "string"},
+        {"name": "P", "type": ["float", "null"]},
+        {"name": "B", "type": ["boolean", "null"]},
+    ]
+    avro = {**ITEMS, "fields": fields}
     items = aws.dataset(aws.group(), aws.schema(avro), "ITEMS")
 
     aws.import_csv(items, to_csv(("ITEM_ID", "P", "B"), [("a", "", ""), ("b", "1e3", "True")]))
