@@ -40,7 +40,5 @@ class TeardownScope(Strict):
     """ARNs of the state machines whose executions are stopped."""
     rules: tuple[str, ...] = ()
     """EventBridge rules that start runs."""
-    schedule_groups: tuple[str, ...] = ()
-    """EventBridge Scheduler groups whose schedules start runs."""
-    log_groups: tuple[str, ...] = ()
-    """Log groups that no stack owns; only those of exactly these names are deleted."""
+    schedules: tuple[str, ...] = ()
+    """EventBridge schedules that start runs, each as ``group/name``."""

@@ -57,6 +57,8 @@ class StepRequest(Strict):
     """What belongs to the pipeline."""
     dry_run: bool = False
     """Only look; change nothing."""
+    by_hand: bool = False
+    """Whether the stack stays: what it needs afterwards is left alone."""
     going: tuple[Entry, ...] = ()
     """What earlier steps asked to go."""
 

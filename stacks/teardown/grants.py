@@ -68,17 +68,23 @@ def personalize(doomed: Doomed) -> Statements:
         *([_allow(["personalize:StopSolutionVersionCreation"], versions)] if versions else []),
         # The service makes a dataset for recorded events, without a tag.
         _allow(["personalize:DeleteDataset"], [names.datasets]),
-        # Schemas take no tags: their whole names are listed.
+        # Schemas and metric attributions take no tags: their whole names are listed.
         _allow(
             ["personalize:DeleteSchema"], [names.arn("schema", name) for name in doomed.own_schemas]
+        ),
+        _allow(
+            ["personalize:DeleteMetricAttribution"],
+            [names.arn("metric-attribution", name) for name in doomed.metric_attributions],
         ),
     ]
 
 
 def quiet(doomed: Doomed) -> Statements:
     """Return grants to keep runs from starting and to stop those under way."""
+    schedules = [schedule.attr_arn for schedule in doomed.schedules]
     return [
         _allow(["events:DisableRule", "events:EnableRule"], [r.attr_arn for r in doomed.rules]),
+        *([_allow(["scheduler:DeleteSchedule"], schedules)] if schedules else []),
         _allow(["states:ListExecutions"], [machine.arn for machine in doomed.machines]),
         _allow(["states:StopExecution"], [machine.executions for machine in doomed.machines]),
     ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from aws_cdk import aws_events as events
+from aws_cdk import aws_scheduler as scheduler
 
 from lambdas.shared.settings import Pipeline
 from lambdas.shared.settings.datasets import DATASET_TYPES
@@ -27,6 +28,7 @@ class Doomed:
         data: The bucket to empty.
         machines: State machines whose executions are stopped.
         rules: Rules that start executions.
+        schedules: Schedules that start executions.
     """
 
     pipeline: Pipeline
@@ -35,6 +37,7 @@ class Doomed:
     data: DataBucket
     machines: tuple[StateMachine, ...]
     rules: tuple[events.CfnRule, ...]
+    schedules: tuple[scheduler.CfnSchedule, ...] = ()
 
     @property
     def own_schemas(self) -> tuple[str, ...]:
@@ -51,6 +54,13 @@ class Doomed:
         return [self.pipeline.schema_name(kind) for kind in self.pipeline.datasets.present]
 
     @property
+    def metric_attributions(self) -> tuple[str, ...]:
+        """Return the names of metric attributions that are the pipeline's; they take no tags."""
+        given = self.pipeline.metric_attribution
+        named = given.name if given is not None else None
+        return tuple(sorted({self.pipeline.own("metrics"), named or self.pipeline.own("metrics")}))
+
+    @property
     def scope(self) -> TeardownScope:
         """Return what the steps are told."""
         own = self.own_schemas
@@ -58,11 +68,17 @@ class Doomed:
             pipeline=self.pipeline.name,
             tag_key=OWNER_TAG,
             dataset_group=self.pipeline.dataset_group_name,
-            names={"schema": own},
+            names={
+                "schema": own,
+                "metricAttribution": self.metric_attributions,
+            },
             adopted_schemas=tuple(sorted(set(self._given_schemas) - set(own))),
             retain=self.pipeline.retain,
             buckets=(self.data.bucket.bucket_name,),
             notebook=self.pipeline.notebook_name,
             state_machines=tuple(machine.arn for machine in self.machines),
             rules=tuple(rule.ref for rule in self.rules),
+            schedules=tuple(
+                f"{schedule.group_name or 'default'}/{schedule.ref}" for schedule in self.schedules
+            ),
         )

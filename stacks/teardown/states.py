@@ -140,6 +140,7 @@ def _take(step: Step) -> State:
         {
             "scope": expression("$scope"),
             "dryRun": expression("$dryRun"),
+            "byHand": expression("$byHand"),
             "going": expression("$going"),
         },
         assign={

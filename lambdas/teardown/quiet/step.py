@@ -31,6 +31,8 @@ def take(event: Mapping[str, Any]) -> dict[str, Any]:
             return Progress(stage="drops start runs again").answer
         if not request.dry_run:
             _switch(request.scope.rules, boto3.client("events"), on=False)
+            if not request.by_hand:
+                _delete_schedules(request.scope.schedules)
         stopped = tuple(_stop_runs(request, boto3.client("stepfunctions")))
     # The next step sees whether they have ended: a stopped execution ends at once, an invocation
     # under way does not.
@@ -44,6 +46,17 @@ def _switch(rules: Iterable[str], events: Client, *, on: bool) -> None:
             switch(Name=rule)
         except events.exceptions.ResourceNotFoundException:
             # Gone: an earlier deletion of the stack came that far. It starts nothing.
+            continue
+
+
+def _delete_schedules(schedules: Iterable[str]) -> None:
+    """Delete schedules ahead of the stack: to disable one takes its whole definition."""
+    scheduler: Client = boto3.client("scheduler") if schedules else None
+    for schedule in schedules:
+        group, name = schedule.split("/", 1)
+        try:
+            scheduler.delete_schedule(GroupName=group, Name=name)
+        except scheduler.exceptions.ResourceNotFoundException:
             continue
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from botocore.client import BaseClient
@@ -17,6 +17,10 @@ class AwsError(Exception):
     def __init__(self, code: str, message: str = "no", status: int = 400) -> None:
         super().__init__(code)
         self.code, self.message, self.status = code, message, status
+
+    @classmethod
+    def throw(cls, code: str) -> NoReturn:
+        raise cls(code)
 
 
 @dataclass

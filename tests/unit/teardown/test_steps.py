@@ -68,6 +68,25 @@ def test_a_dry_run_stops_nothing_and_names_what_runs(aws: Aws, scope: Scope) -> 
     assert [entry["name"] for entry in done["stopped"]] == ["run-1"]
 
 
+def test_schedules_go_ahead_of_the_stack_and_stay_when_the_stack_stays(
+    aws: Aws, scope: Scope
+) -> None:
+    running(aws)
+    aws.answers["DeleteSchedule"] = lambda request: (
+        {} if request["Name"] == "shop-retrain" else AwsError.throw("ResourceNotFoundException")
+    )
+    timed = scope | {"schedules": ["default/shop-retrain", "own/shop-gone"]}
+
+    quiet.take({"scope": timed, "byHand": True})
+    assert aws.made("DeleteSchedule") == []
+
+    quiet.take({"scope": timed})
+    assert aws.made("DeleteSchedule") == [
+        {"GroupName": "default", "Name": "shop-retrain"},
+        {"GroupName": "own", "Name": "shop-gone"},
+    ]
+
+
 def test_after_a_teardown_by_hand_drops_start_runs_again(aws: Aws, scope: Scope) -> None:
     running(aws)
 
