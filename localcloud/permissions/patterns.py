@@ -4,7 +4,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 
 @lru_cache(maxsize=4096)
@@ -30,3 +30,19 @@ def matches_arn(pattern: str, value: str) -> bool:
     """
     wanted, given = pattern.split(":", 5), value.split(":", 5)
     return len(wanted) == len(given) and all(map(matches, wanted, given))
+
+
+def may_meet(one: str, other: str) -> bool:
+    """Whether some string fits both patterns."""
+
+    @cache
+    def meet(i: int, j: int) -> bool:
+        if i == len(one) or j == len(other):
+            return set(one[i:] + other[j:]) <= {"*"}
+        if one[i] == "*":
+            return meet(i + 1, j) or meet(i, j + 1)
+        if other[j] == "*":
+            return meet(i, j + 1) or meet(i + 1, j)
+        return (one[i] == other[j] or "?" in {one[i], other[j]}) and meet(i + 1, j + 1)
+
+    return meet(0, 0)

@@ -137,9 +137,18 @@ def as_if_deployed(
 ) -> Deployed:
     """A template nobody deployed: each resource has the name it asks for, or its logical id."""
     physical = {
-        logical: _own_name(body) or logical for logical, body in template["Resources"].items()
+        logical: _own_id(logical, body, account=account, region=region)
+        for logical, body in template["Resources"].items()
     }
     return Deployed(template, physical, account, region)
+
+
+def _own_id(logical: str, body: Mapping[str, Json], *, account: str, region: str) -> str:
+    name = _own_name(body) or logical
+    # The physical ids of these are ARNs.
+    if body["Type"] in {"AWS::SNS::Topic", "AWS::StepFunctions::StateMachine"}:
+        return arn_of(body["Type"], name, region=region, account=account)
+    return name
 
 
 def _own_name(body: Mapping[str, Json]) -> str | None:

@@ -192,18 +192,18 @@ def _looking(parts: Parts) -> iam.PolicyStatement:
     trackers = parts.names.arn("event-tracker", "*")  # its ARN ends in an id of the service
     return iam.PolicyStatement(
         actions=[f"personalize:{action}" for action in (*actions, "DescribeEventTracker")],
-        resources=[*_resources(parts), trackers],
+        resources=[*_awaited(parts), trackers],
     )
 
 
+def _awaited(parts: Parts) -> list[str]:
+    names = parts.names
+    return [names.dataset_group, names.datasets, *names.own("dataset-import-job")]
+
+
 def _resources(parts: Parts) -> list[str]:
-    names, kinds = parts.names, parts.pipeline.datasets.present
-    return [
-        names.dataset_group,
-        names.datasets,
-        *(names.schema(kind) for kind in kinds),
-        *names.own("dataset-import-job"),
-    ]
+    schemas = (parts.names.schema(kind) for kind in parts.pipeline.datasets.present)
+    return [*_awaited(parts), *schemas]
 
 
 def _grants(parts: Parts) -> list[iam.PolicyStatement]:
