@@ -62,7 +62,9 @@ class Observability(Construct):
 
     # What there is to look at.
 
-    def _own(self, name: str, label: str, *, solution: str | None = None) -> cloudwatch.Metric:
+    def _own(
+        self, name: str, label: str | None = None, *, solution: str | None = None
+    ) -> cloudwatch.Metric:
         dimensions = {PIPELINE_DIMENSION: self._pipeline.name}
         if solution:
             dimensions[SOLUTION_DIMENSION] = solution
@@ -88,24 +90,26 @@ class Observability(Construct):
             dimensions_map={"StateMachineArn": self._machine_arn},
             statistic="Sum",
             period=HOUR,
-            label=name,
         )
 
-    def _utilization(self, solution: Solution, campaign_arn: str, tps: int) -> Metric:
-        """Requests a second as a share of what is provisioned, in per cent."""
+    def _requests(self, solution: Solution, campaign_arn: str) -> cloudwatch.Metric:
+        """Return the requests that a campaign answered, as the service counts them."""
         ranking = RECIPES[solution.recipe].question == "ranking"
-        requests = cloudwatch.Metric(
+        return cloudwatch.Metric(
             namespace="AWS/Personalize",
             metric_name="GetPersonalizedRanking" if ranking else "GetRecommendations",
             dimensions_map={"CampaignArn": campaign_arn},
             statistic="Sum",  # the only statistic of these two (developer guide)
             period=FIVE_MINUTES,
         )
+
+    def _utilization(self, solution: Solution, campaign_arn: str, tps: int) -> Metric:
+        """Return the requests a second as a share of what is provisioned, in per cent."""
         # One identifier a campaign: they share a graph.
         identifier = re.sub(r"\W", "_", f"requests_{solution.name}").lower()
         return cloudwatch.MathExpression(
             expression=f"{identifier} / {FIVE_MINUTES.to_seconds():g} / {tps} * 100",
-            using_metrics={identifier: requests},
+            using_metrics={identifier: self._requests(solution, campaign_arn)},
             period=FIVE_MINUTES,
             label=solution.name,
         )
@@ -180,24 +184,22 @@ class Observability(Construct):
         idle = self._own(MetricName.CAMPAIGN_IDLE, solution.name, solution=solution.name)
         return idle.with_(statistic="Maximum")
 
-    # The alarms.
+    # The alarms. Their metrics have no label: CDK makes metric math out of one that has.
 
     def _alarms(self) -> Iterator[cloudwatch.IAlarm]:
         own, name = self._own, MetricName
-        yield self._alarm("run-failed", own(name.RUN_FAILED, "failed"), "A run failed")
+        yield self._alarm("run-failed", own(name.RUN_FAILED), "A run failed")
         timed_out = self._of_machine("ExecutionsTimedOut")
         yield self._alarm("run-timed-out", timed_out, "A run took longer than its machine allows")
         yield self._alarm(
             "notification-failed",
-            own(name.NOTIFICATION_FAILED, "not told"),
+            own(name.NOTIFICATION_FAILED),
             "A decision could not be told; the log of the observe function says why",
         )
-        yield self._alarm(
-            "budget-refused", own(name.BUDGET_REFUSED, "refused"), "The budget refused a run"
-        )
+        yield self._alarm("budget-refused", own(name.BUDGET_REFUSED), "The budget refused a run")
         budget = self._pipeline.cost.budget
         if budget.per_run is not None or budget.per_month is not None:
-            used = own(name.BUDGET_USED, "used").with_(statistic="Maximum")
+            used = own(name.BUDGET_USED).with_(statistic="Maximum")
             words = f"A run uses {budget.warn_at_percent:g} % of its budget or more"
             yield self._alarm("budget-used", used, words, threshold=budget.warn_at_percent)
         for solution, arn, tps in self._served():
@@ -209,16 +211,16 @@ class Observability(Construct):
         hours = self._pipeline.cost.campaigns.idle_after_hours
         yield self._alarm(
             f"idle-{solution.name}",
-            self._idle(solution),
+            self._own(MetricName.CAMPAIGN_IDLE, solution=solution.name).with_(statistic="Maximum"),
             f"Nobody has asked the campaign of {solution.name} for {hours:g} hours; it bills on",
         )
         percent = self._pipeline.observation.alarms.utilization_percent
         yield self._alarm(
             f"busy-{solution.name}",
-            self._utilization(solution, arn, tps),
+            self._requests(solution, arn),
             f"The campaign of {solution.name} runs at {percent:g} % of its minProvisionedTPS for "
             "15 minutes; above it the bill grows with every request",
-            threshold=percent,
+            threshold=percent / 100 * tps * FIVE_MINUTES.to_seconds(),
             periods=3,
         )
 
