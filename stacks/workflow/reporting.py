@@ -71,7 +71,7 @@ def reporting(parts: Parts, *, telling: Telling, then: str) -> Stage:
             "Error": expression("$report.error"),
             "Cause": expression("$report.message"),
         },
-        "Done": {"Type": "Succeed", "Output": expression("$report")},
+        "Done": {"Type": "Pass", "Output": expression("$report"), "End": True},
     }
     return Stage(entry=REPORT, states=states, functions=(function, telling.function))
 
