@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _POLL_SECONDS = 0.1
 _DEPLOY_SECONDS = 120.0
 _DELETE_SECONDS = 900.0
+# A stack whose creation failed can only be deleted.
+_NEVER_WAS = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED")
 _NOTHING_TO_UPDATE = "No updates are to be performed"
 
 
@@ -28,6 +30,8 @@ def deploy(assembly: Assembly, clients: Clients) -> dict[str, str]:
     Raises:
         DeploymentError: CloudFormation refused it or rolled it back; says which resource and why.
     """
+    if status(assembly.stack_name, clients) in _NEVER_WAS:
+        delete(assembly.stack_name, clients)
     exists = status(assembly.stack_name, clients) is not None
     operation = (
         clients.cloudformation.update_stack if exists else clients.cloudformation.create_stack
@@ -99,7 +103,10 @@ def _await(stack_name: str, clients: Clients, seconds: float) -> str | None:
 
 
 def _failed(stack_name: str, reached: str | None, clients: Clients) -> DeploymentError:
-    events = clients.cloudformation.describe_stack_events(StackName=stack_name)["StackEvents"]
+    pages = clients.cloudformation.get_paginator("describe_stack_events").paginate(
+        StackName=stack_name
+    )
+    events = [event for page in pages for event in page["StackEvents"]]
     reasons = [
         f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event['ResourceStatusReason']}"
         for event in reversed(events)
