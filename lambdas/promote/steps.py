@@ -46,10 +46,12 @@ class CampaignStep(Strict):
         return found or History()
 
     def serving(self, personalize: Client) -> str | None:
-        """Return the ARN of the version that serves, None where there is no campaign."""
+        """Return the ARN of the version that serves, None where no campaign answers."""
         with named_errors():
             campaign = describe(personalize, KINDS["campaign"], self.campaign_arn)
-        return None if campaign is None else str(campaign["solutionVersionArn"])
+        if campaign is None or campaign["status"] == "CREATE FAILED":
+            return None
+        return str(campaign["solutionVersionArn"])
 
 
 class Judge(CampaignStep):

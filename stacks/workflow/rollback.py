@@ -139,8 +139,9 @@ def _remembering(promote: lambda_.Function, telling: Telling) -> States:
         ),
         _TOLD: telling.tell("$decision", then=_DONE),
         _DONE: {
-            "Type": "Succeed",
+            "Type": "Pass",
             "Output": {**done, "campaignArn": expression("$plan.campaignArn")},
+            "End": True,
         },
     }
 

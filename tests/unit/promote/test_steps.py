@@ -88,6 +88,13 @@ def test_a_first_version_is_judged_without_a_campaign(world: World) -> None:
     assert verdict["decision"] == {}
 
 
+def test_a_campaign_that_failed_to_come_up_is_nothing_to_compare_with(world: World) -> None:
+    world.serve("v0", 0.9)
+    world.personalize.campaigns[CAMPAIGN]["status"] = "CREATE FAILED"
+
+    assert world.judge("v1", 0.1)["servingVersionArn"] == ""
+
+
 def test_a_worse_version_is_held_with_a_decision_to_tell(world: World) -> None:
     world.serve("v1", 0.2)
 
