@@ -8,6 +8,7 @@ from pathlib import Path
 
 from personalize_emulator.clock import AdjustableClock
 from personalize_emulator.objects import FolderObjects, S3Objects
+from personalize_emulator.quotas import Quotas
 from personalize_emulator.server import Server
 from personalize_emulator.service import PersonalizeService
 from personalize_emulator.settings import PACES, EmulatorSettings
@@ -22,6 +23,9 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--legacy-recipes", action="store_true", help="offer the retired recipes")
     parser.add_argument("--pace", choices=PACES, default="fast", help="how long statuses last")
     parser.add_argument("--speed", type=float, default=1, help="seconds that pass in one")
+    parser.add_argument(
+        "--quota", action="append", default=[], metavar="NAME=N", help="another quota: schemas=9"
+    )
     parser.add_argument("--region", default="us-east-1", help="region of unsigned requests")
     return parser.parse_args(arguments)
 
@@ -36,6 +40,7 @@ def main(arguments: list[str]) -> int:
             region=options.region,
             legacy_recipes=options.legacy_recipes,
             pace=PACES[options.pace],
+            quotas=Quotas.with_changes(options.quota),
         )
         objects = FolderObjects(options.s3_root) if options.s3_root else S3Objects()
         clock = AdjustableClock(options.speed)

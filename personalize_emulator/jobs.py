@@ -89,4 +89,4 @@ class Jobs:
         for event in list(self._stops.values()):
             event.set()
         for pool in (self._training, self._other):
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=True)

@@ -4,7 +4,8 @@ As of: 2026-11, from the developer guide, "Amazon Personalize endpoints and quot
 are read from older copies of the guide. Every figure can be set otherwise in the settings.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import Final
 
 AS_OF: Final = "2026-11"
@@ -42,3 +43,13 @@ class Quotas:
     # What one import may bring.
     full_import_bytes: int = 100 * 2**30
     incremental_import_bytes: int = 2**30
+
+    @classmethod
+    def with_changes(cls, changes: Iterable[str]) -> "Quotas":
+        """Return the quotas with some set otherwise, each as ``name=number``; raises ValueError."""
+        named = dict(change.split("=", 1) for change in changes)
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(named) - known):
+            msg = f"no quota is called {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+            raise ValueError(msg)
+        return cls(**{name: int(number) for name, number in named.items()})

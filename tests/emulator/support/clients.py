@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types_boto3_personalize_runtime import PersonalizeRuntimeClient
 
 ROLE = "arn:aws:iam::000000000000:role/personalize"
-INTERACTIONS = {
+INTERACTIONS: dict[str, Any] = {
     "type": "record",
     "name": "Interactions",
     "namespace": "com.amazonaws.personalize.schema",
