@@ -44,8 +44,11 @@ class _Answer:
 def samples_of(run: Run, s3: Client, runtime: Client) -> Samples:
     """Return sample answers of every campaign that recommends for users.
 
-    A page without samples is better than none: what cannot be read is logged and left out.
+    A page without samples is better than none: what cannot be read is logged and left out. A drop
+    that nothing was trained from has none: its columns may be anything.
     """
+    if not any(solution.get("campaignArn") for solution in run.solutions):
+        return Samples()
     file = run.file("interactions")
     try:
         histories = _histories(s3, run, file) if file else {}

@@ -13,7 +13,7 @@ ALLOWED = {
     "app": {"stacks", "lambdas.shared"},
     "stacks": {"lambdas.shared"},
     "lambdas": set(),
-    # The report's page is drawn once: the local cloud adds what only it knows, and renders the same.
+    # The report's page is drawn once: the local cloud adds what only it knows to the same page.
     "localcloud": {"personalize_emulator", "lambdas.shared", "lambdas.report"},
     "personalize_emulator": set(),
 }
