@@ -46,6 +46,7 @@ class Server:
             path for path, operation in load_api().by_path.items() if operation.service == RUNTIME
         }
         self.threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="request")
+        self.connections: set[asyncio.Transport] = set()
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -76,6 +77,9 @@ class Server:
             announce(self.url)
         async with server:
             await self._tick_until_stopped(self._stop)
+            server.close()
+            for transport in tuple(self.connections):
+                transport.close()
         self.threads.shutdown(wait=True)
 
     async def _tick_until_stopped(self, stop: asyncio.Event) -> None:
@@ -122,16 +126,23 @@ class _Connection(asyncio.Protocol):
             msg = f"a stream is needed, not {transport}"
             raise TypeError(msg)
         self._transport = transport
+        self._server.connections.add(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Forget the way back."""
+        del error
+        self._server.connections.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         """Take in what the client sends."""
         self._http.receive_data(data)
         self._read()
 
-    def eof_received(self) -> None:
-        """The client sends no more."""
+    def eof_received(self) -> bool:
+        """The client sends no more; it may still wait for answers."""
         self._http.receive_data(b"")
         self._read()
+        return True
 
     def _read(self) -> None:
         while not self._busy:
