@@ -4,7 +4,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.storage import BATCH, DROPS, RUNS, WORKSHOP, DataBucket
+from stacks.storage import BATCH, READABLE, DataBucket
 from stacks.wildcards import explain
 
 PERSONALIZE = "personalize.amazonaws.com"
@@ -29,7 +29,7 @@ class PersonalizeRole(Construct):
                 }
             ),
         )
-        reads = [data.under(prefix) for prefix in (DROPS, RUNS, WORKSHOP)]
+        reads = [data.under(prefix) for prefix in READABLE]
         statements = [
             iam.PolicyStatement(actions=actions, resources=resources)
             for actions, resources in (

@@ -11,7 +11,10 @@ DROPS = "drops"
 RUNS = "runs"
 STATE = "state"
 BATCH = "batch"
+INPUTS = "inputs"
 WORKSHOP = "workshop"
+# What Personalize reads.
+READABLE = (DROPS, RUNS, INPUTS, WORKSHOP)
 
 
 class DataBucket(Construct):
@@ -59,7 +62,7 @@ class DataBucket(Construct):
         """Let a service read drops and write batch results, for this account's resources only."""
         stack_account = {"StringEquals": {"aws:SourceAccount": self.bucket.stack.account}}
         grants = (
-            (["s3:GetObject"], [self.under(DROPS), self.under(RUNS), self.under(WORKSHOP)]),
+            (["s3:GetObject"], [self.under(prefix) for prefix in READABLE]),
             (["s3:PutObject"], [self.under(BATCH)]),
             (["s3:ListBucket"], [self.bucket.bucket_arn]),
         )

@@ -59,6 +59,12 @@ KINDS: dict[str, Kind] = {
             changeable=("solutionVersionArn", "minProvisionedTPS", "campaignConfig"),
         ),
         Kind(word="filter", fixed=("filterExpression",)),
+        Kind(word="recommender", fixed=("recipeArn",), changeable=("recommenderConfig",)),
+        # Jobs carry their run in their name: one of that name is the run's own.
+        Kind(word="batchInferenceJob", fixed=("solutionVersionArn",)),
+        Kind(word="batchSegmentJob", fixed=("solutionVersionArn",)),
+        Kind(word="datasetExportJob", fixed=("datasetArn",)),
+        Kind(word="dataDeletionJob", fixed=("datasetGroupArn",)),
     )
 }
 

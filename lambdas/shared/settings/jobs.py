@@ -8,7 +8,8 @@ from lambdas.shared.settings.datasets import DatasetKind
 from lambdas.shared.settings.names import Name
 from lambdas.shared.strict import Strict
 
-ObjectKey = Annotated[str, Field(pattern=r"^[^/].*[^/]$", max_length=900)]
+# Personalize reads what lies there; see stacks/storage.py.
+InputKey = Annotated[str, Field(pattern=r"^inputs/.*[^/]$", max_length=900)]
 
 
 class BatchJob(Strict):
@@ -22,7 +23,7 @@ class BatchJob(Strict):
     """How many results a line; the service's default unless given."""
     filter: Name | None = None
     """A filter of this file."""
-    input: ObjectKey | None = None
+    input: InputKey | None = None
     """Key of a JSON Lines object in the data bucket; made from the newest data unless given."""
 
 

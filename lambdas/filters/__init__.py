@@ -1,0 +1,1 @@
+"""Filters: made, replaced where their expression changed, renewed where they move with the date."""

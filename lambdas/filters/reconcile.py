@@ -1,0 +1,65 @@
+"""One step of the filters stage: look, do what can be done now, say whether there is more."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+
+from lambdas.filters.rules import Action, Found, found_of, progress
+from lambdas.shared.clients import Client
+from lambdas.shared.errors import named_errors
+from lambdas.shared.settings.filters import Filter
+from lambdas.shared.strict import Strict
+
+
+class Reconcile(Strict):
+    """What the state machine asks for."""
+
+    own: str
+    """What the names of this pipeline begin with, the hyphen included."""
+    dataset_group_arn: str
+    arn_prefix: str
+    filters: tuple[Filter, ...]
+    started_at: int
+    """The run's start, milliseconds since 1970: it names the filters that move with the date."""
+    tags: list[dict[str, str]]
+
+
+def reconcile(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Take one step; ``done`` tells whether it was the last.
+
+    Raises:
+        PipelineError: The service refused, by the names of ``lambdas.shared.errors``.
+    """
+    wanted, client = Reconcile.model_validate(dict(event)), boto3.client("personalize")
+    moment = datetime.fromtimestamp(wanted.started_at / 1000, UTC)
+    with named_errors():
+        next_step = progress(wanted.filters, _found(client, wanted), moment, wanted.own)
+        for action in next_step.actions:
+            _act(client, wanted, action)
+    return {
+        "done": next_step.done,
+        "failures": list(next_step.failures),
+        "filters": [wanted.own + one.name_at(moment) for one in wanted.filters],
+    }
+
+
+def _found(client: Client, wanted: Reconcile) -> list[Found]:
+    """Return this pipeline's filters of the group, each with its expression."""
+    pages = client.get_paginator("list_filters").paginate(datasetGroupArn=wanted.dataset_group_arn)
+    listed = [one for page in pages for one in page["Filters"]]
+    own = [one for one in listed if one["name"].startswith(wanted.own)]
+    return [found_of(client.describe_filter(filterArn=one["filterArn"])["filter"]) for one in own]
+
+
+def _act(client: Client, wanted: Reconcile, action: Action) -> None:
+    if action.verb == "delete":
+        client.delete_filter(filterArn=f"{wanted.arn_prefix}:filter/{action.name}")
+        return
+    client.create_filter(
+        name=action.name,
+        datasetGroupArn=wanted.dataset_group_arn,
+        filterExpression=action.expression,
+        tags=wanted.tags,
+    )

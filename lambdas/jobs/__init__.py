@@ -1,0 +1,1 @@
+"""Jobs: batch inference, batch segments, exports and data deletions."""
