@@ -11,7 +11,7 @@ from localcloud.clients import Clients
 from localcloud.deploy import stack
 from localcloud.errors import DeploymentError, UsageError
 from localcloud.inventory import Found, inventory, pipelines
-from localcloud.server.process import running_cloud
+from localcloud.server.process import cloud_at
 from localcloud.settings import CloudSettings
 
 
@@ -60,15 +60,12 @@ def _inventory(clients: Clients, pipeline: str) -> list[Found]:
 
 @contextmanager
 def _cloud(options: DestroyOptions) -> Iterator[Clients]:
-    if options.endpoint is not None:
-        yield Clients(endpoint=options.endpoint)
-        return
-    if not options.cloud.state_dir.is_dir():
+    if options.endpoint is None and not options.cloud.state_dir.is_dir():
         raise UsageError(
             f"No local cloud was kept in {options.cloud.state_dir}; --endpoint names a running one."
         )
-    with running_cloud(options.cloud) as cloud:
-        yield Clients(endpoint=cloud.endpoint)
+    with cloud_at(options.endpoint, options.cloud) as endpoint:
+        yield Clients(endpoint=endpoint)
 
 
 def _list(word: str, found: list[Found], console: Console) -> None:

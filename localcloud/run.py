@@ -28,7 +28,7 @@ from localcloud.pipeline.watch import watch
 from localcloud.report.console import show_result
 from localcloud.report.page import page
 from localcloud.report.summary import summary
-from localcloud.server.process import running_cloud
+from localcloud.server.process import cloud_at
 from localcloud.settings import PROJECT_ROOT, CloudSettings
 
 BUILD = PROJECT_ROOT / "build"
@@ -65,6 +65,8 @@ def run(options: RunOptions, console: Console) -> bool:
     """
     began = time.monotonic()
     pipeline = read_pipeline(options.pipeline, legacy_recipes=options.cloud.legacy_recipes)
+    if options.data is not None:
+        drops.require_files(options.data, pipeline.datasets.present)
     options.out.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
         assembly = pool.submit(synthesize, options.pipeline.resolve(), BUILD / "assembly")
@@ -100,12 +102,10 @@ def _data(options: RunOptions) -> Drop:
 
 @contextmanager
 def _cloud(options: RunOptions) -> Iterator[Clients]:
-    if options.endpoint is not None:
-        yield Clients(endpoint=options.endpoint)
-        return
-    shutil.rmtree(options.cloud.state_dir, ignore_errors=True)
-    with running_cloud(options.cloud) as cloud:
-        yield Clients(endpoint=cloud.endpoint)
+    if options.endpoint is None:
+        shutil.rmtree(options.cloud.state_dir, ignore_errors=True)
+    with cloud_at(options.endpoint, options.cloud) as endpoint:
+        yield Clients(endpoint=endpoint)
 
 
 def _run(

@@ -1,5 +1,6 @@
 """Runs `python app.py`, or reuses its assembly when not one byte that it depends on has changed."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -7,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,15 +40,26 @@ def synthesize(pipeline: Path, output: Path, *, root: Path = PROJECT_ROOT) -> As
     Raises:
         SynthesisError: `app.py` failed; the message is what it said.
     """
-    digest = _digest(pipeline, root)
     recorded = output / _DIGEST_FILE
-    if recorded.is_file() and recorded.read_text() == digest:
-        return Assembly.read(output)
-    shutil.rmtree(output, ignore_errors=True)
-    _run_app(pipeline, output, root)
-    assembly = Assembly.read(output)
-    recorded.write_text(digest)
-    return assembly
+    with _one_at_a_time(root):
+        digest = _digest(pipeline, root)
+        if recorded.is_file() and recorded.read_text() == digest:
+            return Assembly.read(output)
+        shutil.rmtree(output, ignore_errors=True)
+        _run_app(pipeline, output, root)
+        assembly = Assembly.read(output)
+        recorded.write_text(digest)
+        return assembly
+
+
+@contextmanager
+def _one_at_a_time(root: Path) -> Iterator[None]:
+    """Let one synthesis run after the other: they gather the handlers' code in one folder."""
+    lock = root / "build" / "synthesis.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _run_app(pipeline: Path, output: Path, root: Path) -> None:

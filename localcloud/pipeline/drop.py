@@ -37,10 +37,7 @@ def upload(
     Raises:
         UsageError: The folder is missing, or holds no file of any of the datasets.
     """
-    files = list(_files(folder, datasets))
-    if not files:
-        expected = ", ".join(f"{dataset}.csv" for dataset in datasets)
-        raise UsageError(f"{folder} holds none of {expected}.")
+    files = require_files(folder, datasets)
     for file in files:
         key = f"drops/{drop_id}/{file.relative_to(folder).as_posix()}"
         clients.s3.upload_file(str(file), bucket, key)
@@ -49,6 +46,19 @@ def upload(
     body = manifest.read_bytes() if manifest.is_file() else b""
     clients.s3.put_object(Bucket=bucket, Key=f"drops/{drop_id}/{ending}", Body=body)
     return [file.relative_to(folder).as_posix() for file in files]
+
+
+def require_files(folder: Path, datasets: Collection[str]) -> list[Path]:
+    """The files of a folder that a drop takes.
+
+    Raises:
+        UsageError: The folder is missing, or holds no file of any of the datasets.
+    """
+    files = list(_files(folder, datasets))
+    if not files:
+        expected = ", ".join(f"{dataset}.csv" for dataset in datasets)
+        raise UsageError(f"{folder} holds none of {expected}.")
+    return files
 
 
 def _files(folder: Path, datasets: Collection[str]) -> Iterator[Path]:

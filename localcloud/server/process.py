@@ -3,18 +3,21 @@
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from localcloud.errors import PortInUseError, ServerError
+from localcloud.errors import PortInUseError, ServerError, UsageError
 from localcloud.settings import PROJECT_ROOT, CloudSettings
 
 _READY = "ready "
 _START_SECONDS = 30.0
 _STOP_SECONDS = 20.0
+_HEALTH = "/_ministack/health"
+_ANSWER_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,33 @@ def running_cloud(settings: CloudSettings) -> Iterator[RunningCloud]:
         yield RunningCloud(endpoint=_await_ready(process, log), process=process, log=log)
     finally:
         _stop(process)
+
+
+@contextmanager
+def cloud_at(endpoint: str | None, settings: CloudSettings) -> Iterator[str]:
+    """The address of a running local cloud: the given one, or one started for as long as needed.
+
+    Raises:
+        UsageError: No local cloud answers at the given address.
+    """
+    if endpoint is None:
+        with running_cloud(settings) as cloud:
+            yield cloud.endpoint
+        return
+    if not _answers(endpoint):
+        raise UsageError(f"No local cloud answers at {endpoint}.")
+    yield endpoint
+
+
+def _answers(endpoint: str) -> bool:
+    if not endpoint.startswith(("http://", "https://")):
+        return False
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(f"{endpoint}{_HEALTH}", timeout=_ANSWER_SECONDS):
+            return True
+    except (OSError, ValueError):
+        return False
 
 
 def _start(settings: CloudSettings, log: IO[str]) -> subprocess.Popen[str]:

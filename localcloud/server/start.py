@@ -4,6 +4,7 @@ import logging
 import shutil
 from dataclasses import replace
 
+from localcloud.errors import UsageError
 from localcloud.server.environment import apply_environment
 from localcloud.server.listening import loopback_socket
 from localcloud.settings import CloudSettings
@@ -18,6 +19,7 @@ def serve(settings: CloudSettings, *, until_stdin_closes: bool = False) -> None:
 
     Raises:
         PortInUseError: Something listens on the port already.
+        UsageError: The state folder is a file.
     """
     listener = loopback_socket(settings.port)
     settings = replace(settings, port=listener.getsockname()[1])
@@ -35,5 +37,7 @@ def serve(settings: CloudSettings, *, until_stdin_closes: bool = False) -> None:
 
 
 def _empty_temporary_dir(settings: CloudSettings) -> None:
+    if settings.state_dir.exists() and not settings.state_dir.is_dir():
+        raise UsageError(f"{settings.state_dir} is no folder: --state takes one.")
     shutil.rmtree(settings.temporary_dir, ignore_errors=True)
     settings.temporary_dir.mkdir(parents=True)

@@ -1,0 +1,60 @@
+"""A user's mistakes: one message that says what and where, never a stack trace."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from localcloud.settings import PROJECT_ROOT
+
+PIPELINE = "pipelines/movielens.yaml"
+
+
+def localcloud(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "localcloud", *arguments],
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "no-such.yaml"], "There is no pipeline file no-such.yaml"),
+        (["serve", "--port", "70000"], "70000 is no port"),
+        (["serve", "--port", "http"], "http is no port"),
+        (["run"], "the following arguments are required: PIPELINE.yaml"),
+        (["fly"], "invalid choice: 'fly'"),
+        ([], "the following arguments are required: COMMAND"),
+        (["run", PIPELINE, "--data", "no-such-folder"], "no-such-folder is no folder"),
+        (
+            ["run", PIPELINE, "--endpoint", "http://127.0.0.1:1"],
+            "No local cloud answers at http://127.0.0.1:1",
+        ),
+        (["destroy", "--state", "no-such-state"], "No local cloud was kept in"),
+        (["serve", "--state", "app.py"], "app.py is no folder"),
+    ],
+)
+def test_a_mistake_is_one_message(arguments: list[str], message: str) -> None:
+    done = localcloud(*arguments)
+
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert done.stderr.startswith("localcloud: ")
+
+
+def test_a_wrong_pipeline_file_says_every_mistake_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text("name: films\nsolutions:\n  - {name: a, recipe: aws-simms}\nnotebok: null\n")
+
+    done = localcloud("run", str(file))
+
+    assert done.returncode == 2
+    assert f"{file}:4" in done.stderr
+    assert "Traceback" not in done.stderr
