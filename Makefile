@@ -39,5 +39,10 @@ check: setup .venv-checkov/.ready
 bench: setup
 	$(BIN)/python -m benchmarks
 
+# JupyterLab is large and only this needs it: it comes when it is first asked for.
+notebooks: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-notebooks.txt
+	$(BIN)/python scripts/notebooks.py
+
 clean:
 	rm -rf build cdk.out

@@ -9,13 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from localcloud.clients import Clients
-from localcloud.data.sources import movielens_originals
-from localcloud.deploy import stack
-from localcloud.deploy.assets import publish
-from localcloud.deploy.synthesis import synthesize
-from localcloud.server.process import running_cloud
-from localcloud.settings import PROJECT_ROOT, CloudSettings
+from localcloud.settings import PROJECT_ROOT
+from localcloud.workshop import deployed_workshop
 
 FOLDER = PROJECT_ROOT / "notebooks"
 MODULES = sorted(FOLDER.glob("[0-9]-*.ipynb"))
@@ -25,22 +20,8 @@ MOST_SECONDS = 240
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A local cloud with the stack deployed; the environment in which a kernel finds it."""
-    folder = tmp_path_factory.mktemp("workshop")
-    movielens_originals(folder / "ml-100k")
-    assembly = synthesize(PROJECT_ROOT / "pipelines" / "movielens.yaml", folder / "cdk.out")
-    settings = CloudSettings(port=0, state_dir=folder / "cloud", legacy_recipes=True)
-    with running_cloud(settings) as cloud:
-        clients = Clients(endpoint=cloud.endpoint)
-        publish(assembly, clients, zips=folder / "zips")
-        stack.deploy(assembly, clients)
-        yield {
-            "AWS_ENDPOINT_URL": cloud.endpoint,
-            "AWS_ACCESS_KEY_ID": clients.account,
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_DEFAULT_REGION": clients.region,
-            "MOVIELENS_DIR": str(folder / "ml-100k"),
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        }
+    with deployed_workshop(tmp_path_factory.mktemp("workshop")) as environment:
+        yield environment
 
 
 def execute(module: Path, environment: dict[str, str]) -> None:
