@@ -13,6 +13,8 @@ States = dict[str, State]
 # Names of lambdas.shared.errors (a test holds the two together) and of the services.
 TRANSIENT = ("TransientError", "Lambda.TooManyRequestsException", "Lambda.ServiceException")
 LAMBDA_LOST = ("Lambda.SdkClientException", "Lambda.Unknown", "States.Timeout")
+# What a service that is asked too much, or for too many, calls it.
+_LIMIT = {"Personalize": "LimitExceededException", "Sfn": "ExecutionLimitExceededException"}
 BUSY = "ResourceBusyError"
 MISSING = "ResourceMissingError"
 
@@ -36,7 +38,7 @@ def retries() -> list[State]:
 def service_retries(prefix: str) -> list[State]:
     """Return the same for a task that calls a service without a Lambda."""
     passing = (f"{prefix}.SdkClientException", f"{prefix}.{prefix}Exception", "States.Timeout")
-    limits = (f"{prefix}.LimitExceededException", f"{prefix}.ThrottlingException")
+    limits = [f"{prefix}.{_LIMIT[prefix]}", f"{prefix}.ThrottlingException"]
     return [
         _retry(*passing, *limits, interval=5, attempts=8, rate=2.0),
         _retry(f"{prefix}.ResourceNotFoundException", interval=5, attempts=3, rate=2.0),
