@@ -1,4 +1,8 @@
-"""Where imports come from and results go: S3, or a plain folder in its place."""
+"""Where imports come from and results go: S3, or a plain folder in its place.
+
+The role that a job is given must be named and well-formed; S3 is read and written with the
+emulator's own credentials all the same (not emulated).
+"""
 
 import os
 from collections.abc import Iterator

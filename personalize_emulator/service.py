@@ -52,7 +52,7 @@ from personalize_emulator.values import Payload
 
 _log = logging.getLogger(__name__)
 
-_RUNTIME: Final[Mapping[str, Callable[[Call, Deployment, Payload], Payload]]] = {
+RUNTIME_HANDLERS: Final[Mapping[str, Callable[[Call, Deployment, Payload], Payload]]] = {
     "GetRecommendations": get_recommendations,
     "GetPersonalizedRanking": get_personalized_ranking,
     "GetActionRecommendations": get_action_recommendations,
@@ -185,7 +185,7 @@ class PersonalizeService:
         deployment = backend.deployments.get(arn)
         if deployment is None or backend.next_due <= backend.clock.now():
             deployment = self._find_deployment(arn)
-        return _RUNTIME[operation.name](call, deployment, payload)
+        return RUNTIME_HANDLERS[operation.name](call, deployment, payload)
 
     def _find_deployment(self, arn: str) -> Deployment:
         """Bring statuses up to date and find, or take up again, what is in service."""

@@ -1,6 +1,6 @@
 """Who calls: account, region and credentials, as the request's signature names them.
 
-The signature itself is not verified; whoever reaches the loopback port is believed.
+The signature itself is not verified, whoever reaches the loopback port is believed (not emulated).
 """
 
 import re

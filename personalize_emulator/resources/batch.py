@@ -1,5 +1,6 @@
 """Batch inference and batch segment jobs.
 
+The mode THEME_GENERATION and a rankingInfluence are refused (not emulated).
 Their status begins with CREATE PENDING and CREATE IN_PROGRESS, as the service shows it; the API
 reference abbreviates these to PENDING and IN PROGRESS (inferred).
 """
@@ -41,6 +42,8 @@ def create_batch_inference_job(call: Call, request: Payload) -> Payload:
     if request.get("batchInferenceJobMode") == "THEME_GENERATION":
         msg = "The emulator generates no themes: use the batchInferenceJobMode BATCH_INFERENCE."
         raise InvalidInputException(msg)
+    if (request.get("batchInferenceJobConfig") or {}).get("rankingInfluence"):
+        raise InvalidInputException("The emulator has no rankingInfluence.")
     version = call.active(request["solutionVersionArn"], VERSION)
     recipe = recipe_of_version(call.backend, version)
     if not recipe.batch or recipe.type == SEGMENT:

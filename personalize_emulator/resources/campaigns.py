@@ -1,4 +1,8 @@
-"""Campaigns: solution versions in service."""
+"""Campaigns: solution versions in service.
+
+The minProvisionedTPS is kept and shown, and neither reserved nor enforced (not emulated). A
+rankingInfluence is refused (not emulated).
+"""
 
 from typing import Final
 
@@ -72,6 +76,8 @@ def _latest(backend: Backend, solution: Resource) -> Resource:
 
 def _check_config(backend: Backend, version: Resource, config: Payload) -> None:
     recipe = recipe_of_version(backend, version)
+    if config.get("rankingInfluence"):
+        raise InvalidInputException("The emulator has no rankingInfluence.")
     if config.get("itemExplorationConfig") and not recipe.explores:
         msg = f"The recipe {recipe.arn} has no itemExplorationConfig."
         raise InvalidInputException(msg)

@@ -1,4 +1,7 @@
-"""Dataset export jobs: a dataset's rows as CSV files in S3."""
+"""Dataset export jobs: a dataset's rows as CSV files in S3.
+
+The file lies under ``JOBNAME_TIME/DATASETTYPE.csv`` in the output folder (inferred).
+"""
 
 import csv
 import io

@@ -1,4 +1,7 @@
-"""Schemas, dataset groups and datasets."""
+"""Schemas, dataset groups and datasets.
+
+A kmsKeyArn is checked, kept and shown, and nothing is encrypted with it (not emulated).
+"""
 
 import shutil
 import uuid

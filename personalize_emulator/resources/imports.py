@@ -1,4 +1,7 @@
-"""Dataset import jobs: from CSV files in S3 to a dataset's bulk data."""
+"""Dataset import jobs: from CSV files in S3 to a dataset's bulk data.
+
+Import and export jobs disappear with their dataset, batch jobs with their version (inferred).
+"""
 
 import threading
 

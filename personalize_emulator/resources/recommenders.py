@@ -1,4 +1,8 @@
-"""Recommenders: domain use cases, trained and in service in one."""
+"""Recommenders: domain use cases, trained and in service in one.
+
+An update of the training columns trains anew; other updates take effect at once (inferred). The
+minRecommendationRequestsPerSecond is kept and shown, and not reserved (not emulated).
+"""
 
 import shutil
 

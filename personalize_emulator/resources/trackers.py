@@ -1,4 +1,7 @@
-"""Event trackers: where live events come in."""
+"""Event trackers: where live events come in.
+
+Without an Item interactions dataset there is an InvalidInputException (inferred).
+"""
 
 import uuid
 

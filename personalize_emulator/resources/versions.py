@@ -1,4 +1,7 @@
-"""Solution versions: trainings and their models."""
+"""Solution versions: trainings and their models.
+
+The data of a training is that of the moment when it begins, not when it was asked for (inferred).
+"""
 
 import uuid
 from typing import Final

@@ -1,4 +1,7 @@
-"""Events as they arrive, by user, ready for the very next recommendation."""
+"""Events as they arrive, by user, ready for the very next recommendation.
+
+The session id stands for the user as long as nobody has logged in, in requests too (inferred).
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
