@@ -125,6 +125,7 @@ class Observability(Construct):
     def _rows(self) -> Iterator[Sequence[cloudwatch.IWidget]]:
         """Yield the rows, in the order in which a drop becomes an answer and a bill."""
         name = MetricName
+        approval = [name.APPROVAL_REQUESTED] if self._pipeline.promotion.approval.required else []
         yield [
             _text(f"# {self._pipeline.name}\ndrop, run, version, campaign, cost: read downwards")
         ]
@@ -138,7 +139,7 @@ class Observability(Construct):
                 self._counts(
                     name.VERSION_PROMOTED,
                     name.VERSION_HELD,
-                    name.APPROVAL_REQUESTED,
+                    *approval,
                     name.VERSION_ROLLED_BACK,
                     name.ROLLBACK_REFUSED,
                 ),
