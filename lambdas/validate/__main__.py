@@ -8,10 +8,12 @@ from pathlib import Path
 
 from lambdas.shared.settings import Pipeline, SettingsError
 from lambdas.shared.settings.loader import load_pipeline
-from lambdas.validate.engine import Room
+from lambdas.validate.counting.part import Wish
 from lambdas.validate.findings import worst_first
-from lambdas.validate.look import SolutionWish, Wanted, look_at
+from lambdas.validate.look import look_at
 from lambdas.validate.page import render
+from lambdas.validate.reading.table import Room
+from lambdas.validate.wanted import Wanted
 
 KINDS = ("interactions", "items", "users", "actions", "actionInteractions")
 
@@ -22,10 +24,9 @@ def wanted_by(pipeline: Pipeline) -> Wanted:
     return Wanted(
         schemas={kind: dataset.avro_schema(kind) for kind, dataset in present.items()},
         solutions=[
-            SolutionWish(name=s.name, recipe=s.recipe, eventType=s.event_type)
-            for s in pipeline.solutions
+            Wish(name=s.name, recipe=s.recipe, event_type=s.event_type) for s in pipeline.solutions
         ],
-        importModes={kind: dataset.import_mode for kind, dataset in present.items()},
+        import_modes={kind: dataset.import_mode for kind, dataset in present.items()},
     )
 
 
@@ -47,8 +48,13 @@ def main(arguments: list[str] | None = None) -> int:
     files = {kind: options.folder / f"{kind}.csv" for kind in KINDS}
     present = {kind: file for kind, file in files.items() if file.is_file()}
     with tempfile.TemporaryDirectory() as spill:
-        room = Room(memory_mib=1_200, spill=Path(spill))
-        seen = look_at(present, wanted_by(pipeline), room, now=int(time.time()))
+        room = Room(memory_mib=400, folder=Path(spill))
+        seen = look_at(
+            {kind: [file] for kind, file in present.items()},
+            wanted_by(pipeline),
+            room,
+            now=int(time.time()),
+        )
     for finding in worst_first(seen.findings):
         print(f"{finding.level}: {finding.message}")
     if options.html:

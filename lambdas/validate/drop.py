@@ -16,15 +16,17 @@ from pydantic.alias_generators import to_camel
 
 from lambdas.shared.clients import Client
 from lambdas.shared.errors import named_errors
-from lambdas.validate.engine import Room
 from lambdas.validate.findings import Finding, in_one, worst_first
-from lambdas.validate.look import Seen, Wanted, look_at
+from lambdas.validate.look import look_at
 from lambdas.validate.manifest import judge_manifest
 from lambdas.validate.page import render
+from lambdas.validate.reading.table import Room
+from lambdas.validate.seen import Seen
+from lambdas.validate.wanted import Wanted
 
 KINDS = ("interactions", "items", "users", "actions", "actionInteractions")
 _MARKERS = ("_SUCCESS", "manifest.json")
-_MEMORY_MIB = 1_200
+_MEMORY_MIB = 800
 _FINDINGS_RETURNED = 20
 
 
@@ -62,8 +64,10 @@ def validate(event: Mapping[str, Any]) -> dict[str, Any]:
     with named_errors(), tempfile.TemporaryDirectory() as folder:
         pinned, others = _pin(client, request)
         files = _download(client, request.bucket, pinned, Path(folder))
-        room = Room(memory_mib=_MEMORY_MIB, spill=Path(folder) / "spill")
-        seen = look_at(files, wanted, room, now=int(time.time()))
+        room = Room(memory_mib=_MEMORY_MIB, folder=Path(folder))
+        seen = look_at(
+            {kind: [file] for kind, file in files.items()}, wanted, room, now=int(time.time())
+        )
         seen.findings.extend(_manifest(client, request, pinned, others))
         if not seen.refused:
             pinned = [_set_aside(client, request, one, seen) for one in pinned]

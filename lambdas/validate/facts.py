@@ -1,56 +1,71 @@
-"""What one pass over a file found out: counts and firsts, no judgement."""
+"""What counting found out about a drop: numbers and firsts, no judgement."""
 
 from pydantic import BaseModel, Field
 
-
-class Held(BaseModel):
-    """How often a probe held, and where first."""
-
-    count: int
-    line: int
-    value: str | None
+from lambdas.validate.counting.part import BrokenLine, Held
+from lambdas.validate.reading.records import Fault
 
 
-class Ragged(BaseModel):
-    """A line that is no record: too few or too many values, or a broken quote."""
+class FileFacts(BaseModel):
+    """One file; lines are counted from 1, the header."""
 
-    line: int
-    kind: str
-    """The reader's own name for it: ``MISSING COLUMNS``, ``INVALID ENCODING`` …"""
-    error: str
-    text: str
+    name: str
+    size: int = 0
+    """Bytes."""
+    lines: int = 0
+    rows: int = 0
+    returns: bool = False
+    """Whether there is a CR anywhere."""
+    held: dict[str, Held] = Field(default_factory=dict)
+    """By the probe's key."""
+    broken: list[BrokenLine] = Field(default_factory=list)
+    """The first lines that are no records."""
+    faults: dict[Fault, int] = Field(default_factory=dict)
+    doubled: int = 0
+    """Lines that double a quote instead of escaping it."""
+    first_doubled: int = 0
 
 
 class Facts(BaseModel):
-    """One dataset's file, counted."""
+    """One dataset of a drop, all its files together."""
 
-    file: str
-    size: int = 0
-    """Bytes."""
-    rows: int = 0
-    held: dict[int, Held] = Field(default_factory=dict)
-    """By the probe's place in the list of probes."""
-    ragged: list[Ragged] = Field(default_factory=list)
-    """The first few lines that are no records."""
-    ragged_lines: int = 0
+    kind: str
+    files: list[FileFacts] = Field(default_factory=list)
     users: int = 0
     users_with_two: int = 0
-    items: int = 0
+    things: int = 0
+    """Different items of the events (actions of action interactions), or ids of a catalogue."""
     duplicates: int = 0
-    """Rows that equal an earlier row in every column."""
+    """Events that equal another one in every column, the one that stays not counted."""
+    repeats: int = 0
+    """Events of a user with an item that the user had before."""
     repeated_ids: int = 0
-    """Rows of a metadata file whose id an earlier row has."""
+    """Rows of a catalogue whose id another row has, the one that stays not counted."""
+    unknown_things: int = 0
+    """Things of the events that the catalogue does not have."""
+    cold_things: int = 0
+    """Things of the catalogue without any event."""
     first_time: int | None = None
     last_time: int | None = None
-    event_types: dict[str, int] = Field(default_factory=dict)
     by_month: dict[str, int] = Field(default_factory=dict)
+    event_types: dict[str, int] = Field(default_factory=dict)
+    """Events by type, the most frequent first."""
     popularity: list[int] = Field(default_factory=list)
-    """Interactions of the most popular items, at most 1,000 of them, most popular first."""
-    repeats: int = 0
-    """Interactions with an item that the user had interacted with before."""
-    unknown_items: int = 0
-    """Items with interactions that items.csv does not have."""
-    cold_items: int = 0
-    """Items of items.csv without any interaction."""
+    """Events of the most popular things, most popular first."""
     trainable: dict[str, int] = Field(default_factory=dict)
-    """Interactions left for each solution after its event type, by the solution's name."""
+    """Events left for each solution that leaves some out, by the solution's name."""
+
+    @property
+    def name(self) -> str:
+        """Return what the dataset is called in messages."""
+        return self.files[0].name if len(self.files) == 1 else f"{self.kind}/"
+
+    @property
+    def rows(self) -> int:
+        """Return the rows of all files."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of all files."""
+        return sum(file.size for file in self.files)

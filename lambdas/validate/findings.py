@@ -42,7 +42,8 @@ class Finding(BaseModel):
             where += f", line {self.line}"
         if self.column is not None:
             where += f", {self.column}"
-        more = f" (and {self.count - 1:,} more lines)" if self.count > 1 else ""
+        others = self.count - 1
+        more = f" (and {others:,} more line{'s' * (others > 1)})" if others else ""
         return f"{where}: {self.found}{more}; {self.allowed}. {self.remedy}."
 
 
@@ -51,10 +52,22 @@ def worst_first(findings: list[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.level is Level.WARN, f.file, f.line or 0, f.code))
 
 
-def in_one(findings: list[Finding], *, at_most: int = 10) -> str:
-    """Return the worst findings as one message of a bounded length."""
+def in_one(findings: list[Finding], *, at_most: int = 10, characters: int = 4_000) -> str:
+    """Return the worst findings as one message, a line each, of a bounded length.
+
+    Args:
+        findings: All of them.
+        at_most: How many are spelled out.
+        characters: How long the message may become, its last line aside.
+    """
+    lines: list[str] = []
+    room = characters
     ordered = worst_first(findings)
-    lines = [finding.message for finding in ordered[:at_most]]
-    if len(ordered) > at_most:
-        lines.append(f"… and {len(ordered) - at_most} more; the report has them all.")
+    for finding in ordered[:at_most]:
+        room -= len(finding.message) + 1
+        if room < 0:
+            break
+        lines.append(finding.message)
+    if len(ordered) > len(lines):
+        lines.append(f"… and {len(ordered) - len(lines)} more; the report has them all.")
     return "\n".join(lines)

@@ -1,15 +1,26 @@
-"""What the first bytes and the first line of a file tell."""
+"""What the first bytes and the first line of a file tell. Pure: bytes in, findings out."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from lambdas.validate.findings import Finding, Level
+from lambdas.validate.schema_rules import REQUIRED
 
-_MAGIC = {b"\x1f\x8b": "a gzip archive", b"PAR1": "a Parquet file", b"PK\x03\x04": "a zip archive"}
+HEAD = 256 * 1024
+"""How much of a file's beginning is looked at; a header is shorter."""
+_MAGIC = {
+    b"\x1f\x8b": "a gzip archive",
+    b"PAR1": "a Parquet file",
+    b"PK\x03\x04": "a zip archive",
+    b"BZh": "a bzip2 archive",
+    b"\x28\xb5\x2f\xfd": "a zstd archive",
+    b"Obj\x01": "an Avro file",
+    b"ORC": "an ORC file",
+}
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CSV = "a CSV file in UTF-8, columns separated by commas"
+_SEPARATORS = (("\t", "tabs"), (";", "semicolons"), ("|", "bars"), ("::", "double colons"))
 
 
 class Opening:
@@ -17,106 +28,99 @@ class Opening:
 
     Attributes:
         name: The file's name in the drop.
-        head: Its first bytes, the whole first line among them.
+        head: Its first bytes, at most ``HEAD``.
     """
 
     def __init__(self, name: str, head: bytes) -> None:
         self.name = name
         self.head = head
-        self.has_bom = head.startswith(_BOM)
-        self.has_crlf = b"\r\n" in head
+        line = head.removeprefix(_BOM).split(b"\n", 1)[0].rstrip(b"\r")
+        self.first_line = line.decode("utf-8", errors="replace")
+        self.header = [name.strip('"') for name in self.first_line.split(",")]
 
-    @property
-    def first_line(self) -> str:
-        """Return the header line without its end."""
-        head = self.head.removeprefix(_BOM)
-        return head.split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8", errors="replace")
-
-    @property
-    def header(self) -> list[str]:
-        """Return the names in the header line."""
-        return next(csv.reader(io.StringIO(self.first_line)), [])
-
-    def readable(self) -> Iterator[Finding]:
-        """Yield why the file cannot be read as a CSV at all; nothing else is looked at then."""
+    def unreadable(self) -> Finding | None:
+        """Return why the file cannot be read as a CSV at all; nothing else is looked at then."""
         if not self.head.strip():
-            yield self._refuse("empty", "is empty", _CSV, "Export it again")
-            return
+            return self._refuse("empty", "is empty", _CSV, "Export it again")
         for magic, what in _MAGIC.items():
             if self.head.startswith(magic):
-                yield self._refuse("not-csv", f"is {what}", _CSV, "Unpack or export it as CSV")
-                return
-        if self.head.startswith(_UTF_16):
-            yield self._refuse("not-utf8", "is UTF-16", _CSV, "Save it as UTF-8")
-            return
-        yield from self._separator()
-
-    def _separator(self) -> Iterator[Finding]:
-        for separator, what in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
+                return self._refuse("not-csv", f"is {what}", _CSV, "Unpack or export it as CSV")
+        if self.head.startswith(_UTF_16) or b"\0" in self.first_line.encode():
+            return self._refuse("not-utf8", "is not UTF-8 text", _CSV, "Save it as UTF-8")
+        for separator, what in _SEPARATORS:
             if separator in self.first_line and "," not in self.first_line:
-                yield self._refuse(
-                    "separator", f"is separated by {what}", _CSV, "Export it with commas"
-                )
+                remedy = "Export it with commas (or name its separator under map:)"
+                return self._refuse("separator", f"is separated by {what}", _CSV, remedy)
+        return None
 
-    def judged(self, columns: Sequence[str], required: Sequence[str]) -> Iterator[Finding]:
+    def judged(self, kind: str, fields: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
         """Yield what is wrong with the header, against the schema's columns in their order."""
-        header = self.header
-        if self.has_bom:
+        columns = [str(field["name"]) for field in fields]
+        if self.head.startswith(_BOM):
             yield self._refuse(
                 "bom",
                 "begins with a byte-order mark",
                 "UTF-8 without one",
                 "Save it without the mark (repair: true does it)",
             )
-        yield from self._twice(header)
-        yield from self._against(header, columns, required)
-        if self.has_crlf:
-            yield Finding(
-                code="crlf",
-                level=Level.WARN,
-                file=self.name,
-                line=1,
-                found="lines end in CR LF",
-                allowed="LF is expected",
-                remedy="Convert it (repair: true does it)",
-            )
-
-    def _twice(self, header: Sequence[str]) -> Iterator[Finding]:
-        for name in sorted({name for name in header if list(header).count(name) > 1}):
+        if '"' in self.first_line:
             yield self._refuse(
-                "column-twice", f"{name} stands there twice", "each once", "Remove one", name
+                "header-quoted",
+                f"the header is {self.first_line[:80]}",
+                "column names without quotes",
+                "Take the quotes out of the header (repair: true does it)",
             )
+        yield from self._twice()
+        yield from self._missing(columns, REQUIRED[kind])
+        yield from self._unknown(columns)
+        yield from self._order(columns)
 
-    def _against(
-        self, header: Sequence[str], columns: Sequence[str], required: Sequence[str]
-    ) -> Iterator[Finding]:
-        missing = [column for column in columns if column not in header]
-        for column in missing:
+    def _twice(self) -> Iterator[Finding]:
+        for name in sorted({name for name in self.header if self.header.count(name) > 1}):
+            found = f"{name} stands there {self.header.count(name)} times"
+            yield self._refuse("column-twice", found, "each column once", "Remove one", name)
+
+    def _missing(self, columns: Sequence[str], required: Sequence[str]) -> Iterator[Finding]:
+        for column in columns:
+            if column in self.header:
+                continue
             needed = "the service needs it" if column in required else "the schema has it"
+            alike = next((name for name in self.header if _key(name) == _key(column)), None)
+            remedy = "Add the column" + (
+                "" if column in required else ", or drop it from the schema"
+            )
             yield self._refuse(
                 "column-missing",
-                f"the column is missing; there are {', '.join(header)}",
+                f"the column is missing; there are {', '.join(self.header)}",
                 needed,
-                "Add the column, or take it out of the schema",
+                f"Rename {alike} to {column} (map: does it)" if alike else remedy,
                 column,
             )
-        for name in header:
-            if name not in columns:
+
+    def _unknown(self, columns: Sequence[str]) -> Iterator[Finding]:
+        for name in dict.fromkeys(self.header):
+            if name not in columns and _key(name) not in map(_key, columns):
                 yield self._refuse(
                     "column-unknown",
                     "the schema has no such column",
-                    f"{', '.join(columns)}",
+                    f"the columns are {', '.join(columns)}",
                     "Add it to the schema, or leave it out of the file",
                     name,
                 )
-        same = sorted(header) == sorted(columns)
-        if same and list(header) != list(columns):
+
+    def _order(self, columns: Sequence[str]) -> Iterator[Finding]:
+        if sorted(self.header) == sorted(columns) and self.header != list(columns):
             yield self._refuse(
                 "column-order",
-                f"the columns come as {', '.join(header)}",
+                f"the columns come as {', '.join(self.header)}",
                 f"the schema's order is {', '.join(columns)}",
                 "Write them in the schema's order (repair: true does it)",
             )
+
+    def is_countable(self, kind: str) -> bool:
+        """Return whether the rows mean anything: each column once, the needed ones among them."""
+        header = self.header
+        return len(set(header)) == len(header) and set(REQUIRED[kind]) <= set(header)
 
     def _refuse(
         self, code: str, found: str, allowed: str, remedy: str, column: str | None = None
@@ -131,3 +135,7 @@ class Opening:
             allowed=allowed,
             remedy=remedy,
         )
+
+
+def _key(name: str) -> str:
+    return name.strip().replace("_", "").lower()

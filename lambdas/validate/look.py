@@ -1,188 +1,178 @@
-"""Looks at the files of a drop on a local disk: openings, schemas, one pass each, then judgement.
+"""Looks at the files of a drop: openings, counts, judgement.
 
-The handler calls it on what it has downloaded, the command line on a folder; the rules are the
-same.
+The steps are apart, so that a small drop takes them in one call and a large one spreads the
+counting over many: the same code, the same rules, the same words.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel
 
-from lambdas.validate import engine, rules
+from lambdas.validate import rules
+from lambdas.validate.counting.count import count
+from lambdas.validate.counting.merge import merge
+from lambdas.validate.counting.part import Counted, Part, Wish
+from lambdas.validate.counting.runs import Runs
+from lambdas.validate.counting.shares import all_shares
 from lambdas.validate.facts import Facts
+from lambdas.validate.file_rules import judge_file
 from lambdas.validate.findings import Finding, Level
-from lambdas.validate.header_rules import Opening
+from lambdas.validate.header_rules import HEAD, Opening
 from lambdas.validate.limits import MAX_FULL_BYTES, MAX_INCREMENTAL_BYTES
 from lambdas.validate.probes import probes
-from lambdas.validate.schema_rules import REQUIRED, judge_schema
+from lambdas.validate.reading.table import Room
+from lambdas.validate.schema_rules import judge_schema
+from lambdas.validate.seen import Seen
+from lambdas.validate.wanted import Wanted
 
-_HEAD = 256 * 1024
-_IDENTITIES = {"items": "ITEM_ID", "users": "USER_ID", "actions": "ACTION_ID"}
-_EVENTS = ("interactions", "actionInteractions")
+# So many rows of a share take about 300 MB of memory while they are compared.
+ROWS_A_SHARE = 8_000_000
 
 
-class SolutionWish(BaseModel):
-    """What a solution trains on."""
+class Opened(BaseModel):
+    """A file whose beginning has been looked at.
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore")
+    The columns are the file's own, in its order; None if its rows mean nothing.
+    """
 
+    kind: str
     name: str
-    recipe: str = ""
-    event_type: str | None = None
+    size: int
+    columns: list[str] | None = None
 
 
-class Wanted(BaseModel):
-    """What the drop has to fit."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore")
-
-    schemas: dict[str, dict[str, Any]]
-    """Avro schema by kind of dataset."""
-    solutions: list[SolutionWish] = Field(default_factory=list)
-    import_modes: dict[str, str] = Field(default_factory=dict)
-    """FULL or INCREMENTAL by kind; FULL unless given."""
-
-    def fields(self, kind: str) -> Sequence[Mapping[str, Any]]:
-        """Return the schema's fields."""
-        fields: Sequence[Mapping[str, Any]] = self.schemas[kind]["fields"]
-        return fields
-
-    def columns(self, kind: str) -> list[str]:
-        """Return the schema's columns in their order."""
-        return [str(field["name"]) for field in self.fields(kind)]
-
-
-class Seen(BaseModel):
-    """Everything that looking at a drop brought to light."""
-
-    findings: list[Finding] = Field(default_factory=list)
-    facts: dict[str, Facts] = Field(default_factory=dict)
-
-    @property
-    def refused(self) -> bool:
-        """Return whether anything stops the run."""
-        return any(finding.level is Level.REFUSE for finding in self.findings)
-
-
-def look_at(files: Mapping[str, Path], wanted: Wanted, room: engine.Room, *, now: int) -> Seen:
+def look_at(files: Mapping[str, Sequence[Path]], wanted: Wanted, room: Room, *, now: int) -> Seen:
     """Return what is wrong with a drop, everything at once, and what it holds.
 
     Args:
-        files: File by kind of dataset: ``interactions``, ``items`` …
+        files: The files of each dataset: ``interactions``, ``items`` …
         wanted: Schemas, solutions and import modes of the pipeline.
-        room: Memory, threads and spill folder of the passes.
+        room: Memory, threads and a folder for the passes.
         now: Unix time in seconds.
     """
-    seen = Seen()
-    if "interactions" not in files:
-        seen.findings.append(_missing_interactions(wanted))
-    for kind, file in files.items():
-        seen.findings.extend(_look_at_one(kind, file, files, wanted, room, now, seen.facts))
-    return seen
+    sizes = {kind: sum(file.stat().st_size for file in files[kind]) for kind in files}
+    findings = list(judge_drop(sizes, wanted))
+    counted: list[Counted] = []
+    runs: dict[str, list[Runs]] = {}
+    for kind, file in [(kind, file) for kind, group in files.items() for file in group]:
+        name = file.name if len(files[kind]) == 1 else f"{kind}/{file.name}"
+        opened, found = open_file(kind, name, file.stat().st_size, _head(file), wanted)
+        findings.extend(found)
+        if opened.columns is not None:
+            place = Runs(room.folder / "runs" / f"{kind}-{len(counted)}")
+            runs.setdefault(kind, []).append(place)
+            counted.append(count(part_of(opened, file, wanted, now=now), room, place))
+    rows = max((one.rows for one in counted), default=0)
+    facts = merge(counted, all_shares(runs, 1 + rows // ROWS_A_SHARE))
+    findings.extend(judge_facts(facts, wanted, now=now))
+    return Seen(findings=findings, facts=facts)
 
 
-def _missing_interactions(wanted: Wanted) -> Finding:
-    return Finding(
-        code="interactions-missing",
-        level=Level.REFUSE,
-        file="interactions.csv",
-        found="is not in the drop",
-        allowed=f"every drop has it, with {', '.join(wanted.columns('interactions'))}",
-        remedy="Put it beside the other files before the marker",
+def _head(file: Path) -> bytes:
+    with file.open("rb") as source:
+        return source.read(HEAD)
+
+
+def judge_drop(sizes: Mapping[str, int], wanted: Wanted) -> Iterator[Finding]:
+    """Yield what is wrong with the schemas, the sizes, and the datasets that are there or not.
+
+    Args:
+        sizes: Bytes of each dataset.
+        wanted: What the drop has to fit.
+    """
+    if "interactions" not in sizes:
+        yield Finding(
+            code="interactions-missing",
+            level=Level.REFUSE,
+            file="interactions.csv",
+            found="is not in the drop",
+            allowed=f"every drop has it, with {', '.join(wanted.columns('interactions'))}",
+            remedy="Put it beside the other files before the marker",
+        )
+    for kind in sizes:
+        if kind in wanted.schemas:
+            yield from judge_schema(kind, wanted.fields(kind))
+    yield from _sizes(sizes, wanted)
+
+
+def open_file(
+    kind: str, name: str, size: int, head: bytes, wanted: Wanted
+) -> tuple[Opened, list[Finding]]:
+    """Return what a file's beginning says of it.
+
+    Args:
+        kind: The dataset.
+        name: The file's name in messages.
+        size: Its bytes.
+        head: Its first ``HEAD`` bytes.
+        wanted: What it has to fit.
+    """
+    opened = Opened(kind=kind, name=name, size=size)
+    if kind not in wanted.schemas:
+        return opened, [_without_schema(kind, name)]
+    opening = Opening(name, head)
+    unreadable = opening.unreadable()
+    if unreadable:
+        return opened, [unreadable]
+    columns = opening.header if opening.is_countable(kind) else None
+    judged = list(opening.judged(kind, wanted.fields(kind)))
+    return opened.model_copy(update={"columns": columns}), judged
+
+
+def part_of(opened: Opened, file: Path, wanted: Wanted, *, now: int, number: int = 0) -> Part:
+    """Return a part of an opened file that is to be counted; the first one has the header."""
+    columns = opened.columns or []
+    return Part(
+        kind=opened.kind,
+        name=opened.name,
+        file=file,
+        columns=columns,
+        fields=[field for field in wanted.fields(opened.kind) if field["name"] in columns],
+        now=now,
+        header=number == 0,
+        wishes=_wishes(opened, wanted),
+        number=number,
     )
 
 
-def _look_at_one(  # noqa: PLR0917 - one caller, and each of them is needed
-    kind: str,
-    file: Path,
-    files: Mapping[str, Path],
-    wanted: Wanted,
-    room: engine.Room,
-    now: int,
-    facts: dict[str, Facts],
-) -> Iterator[Finding]:
-    if kind not in wanted.schemas:
-        yield _without_schema(kind, file)
-        return
-    fields, size = wanted.fields(kind), file.stat().st_size
-    yield from judge_schema(kind, fields)
-    yield from _size(kind, file.name, size, wanted.import_modes.get(kind, "FULL"))
-    opening = Opening(file.name, _head(file))
-    unreadable = list(opening.readable())
-    yield from unreadable
-    header = [] if unreadable else list(opening.judged(wanted.columns(kind), REQUIRED[kind]))
-    yield from header
-    if unreadable or any(finding.code.startswith("column-") for finding in header):
-        return
-    counted = _count(kind, file, files, wanted, room, now)
-    facts[kind] = counted.model_copy(update={"size": size})
-    yield from _judge(kind, facts[kind], wanted, now)
+def _wishes(opened: Opened, wanted: Wanted) -> list[Wish]:
+    """Return the solutions that choose by value, where the file has what they choose by."""
+    has_both = {"EVENT_TYPE", "EVENT_VALUE"} <= set(opened.columns or ())
+    return [wish for wish in wanted.solutions if wish.threshold is not None and has_both]
 
 
-def _without_schema(kind: str, file: Path) -> Finding:
+def judge_facts(facts: Mapping[str, Facts], wanted: Wanted, *, now: int) -> Iterator[Finding]:
+    """Yield what the rows of every dataset say."""
+    for kind, one in facts.items():
+        asked = list(probes(wanted.fields(kind)))
+        for file in one.files:
+            yield from judge_file(file, asked)
+        yield from rules.judge(one, wanted.fields(kind), wanted.solutions, now=now)
+
+
+def _without_schema(kind: str, name: str) -> Finding:
     return Finding(
         code="dataset-unknown",
         level=Level.REFUSE,
-        file=file.name,
+        file=name,
         found=f"the pipeline has no dataset {kind}",
         allowed="files of the pipeline's datasets",
         remedy=f"Add datasets.{kind} to the pipeline file, or leave the file out",
     )
 
 
-def _size(kind: str, name: str, size: int, mode: str) -> Iterator[Finding]:
-    most = MAX_INCREMENTAL_BYTES if mode == "INCREMENTAL" else MAX_FULL_BYTES
-    if size > most:
-        yield Finding(
-            code="too-large",
-            level=Level.REFUSE,
-            file=name,
-            found=f"has {size / 1e9:.1f} GB",
-            allowed=f"an {mode} import of {kind} takes at most {most / 1e9:g} GB",
-            remedy="Split it into several drops, or import FULL",
-        )
-
-
-def _head(file: Path) -> bytes:
-    with file.open("rb") as source:
-        return source.read(_HEAD)
-
-
-def _count(  # noqa: PLR0917 - one caller
-    kind: str,
-    file: Path,
-    files: Mapping[str, Path],
-    wanted: Wanted,
-    room: engine.Room,
-    now: int,
-) -> Facts:
-    columns, asked = wanted.columns(kind), list(probes(wanted.fields(kind)))
-    with engine.table(file, columns, room) as connection:
-        facts = engine.read_facts(connection, file.name, asked, now=now)
-        if kind in _EVENTS:
-            types = {s.name: s.event_type for s in wanted.solutions if kind == "interactions"}
-            facts = engine.add_interaction_facts(
-                connection, facts, columns=columns, event_types=types
+def _sizes(sizes: Mapping[str, int], wanted: Wanted) -> Iterator[Finding]:
+    for kind, size in sizes.items():
+        incremental = wanted.import_mode(kind) == "INCREMENTAL"
+        most = MAX_INCREMENTAL_BYTES if incremental else MAX_FULL_BYTES
+        if size > most:
+            yield Finding(
+                code="too-large",
+                level=Level.REFUSE,
+                file=f"{kind}.csv",
+                found=f"has {size / 1e9:.1f} GB",
+                allowed=f"an import of {kind} ({wanted.import_mode(kind)}) takes at most "
+                f"{most / 1e9:g} GB",
+                remedy="Drop it in several goes" + (", or import FULL" if incremental else ""),
             )
-        elif kind in _IDENTITIES:
-            facts = engine.add_metadata_facts(connection, facts, identity=_IDENTITIES[kind])
-        if kind == "interactions" and "items" in files and "items" in wanted.schemas:
-            unknown, cold = engine.compare_items(
-                connection, files["items"], wanted.columns("items")
-            )
-            facts = facts.model_copy(update={"unknown_items": unknown, "cold_items": cold})
-    return facts
-
-
-def _judge(kind: str, facts: Facts, wanted: Wanted, now: int) -> Iterator[Finding]:
-    yield from rules.judge_values(facts, list(probes(wanted.fields(kind))))
-    yield from rules.judge_rows(kind, facts)
-    if kind == "interactions":
-        types = {s.name: s.event_type for s in wanted.solutions if s.event_type}
-        yield from rules.judge_interactions(facts, wanted.fields(kind), now=now)
-        yield from rules.judge_solutions(facts, types)
-    if kind in ("interactions", "items"):
-        yield from rules.judge_items(facts, [s.recipe for s in wanted.solutions])

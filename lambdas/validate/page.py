@@ -9,7 +9,7 @@ from pygal.style import Style
 
 from lambdas.validate.facts import Facts
 from lambdas.validate.findings import Finding, Level, worst_first
-from lambdas.validate.look import Seen
+from lambdas.validate.seen import Seen
 
 _STYLE = Style(
     background="transparent",
@@ -69,7 +69,7 @@ _LEVELS = {Level.REFUSE: "stops the run", Level.WARN: "to know"}
 def _numbers(facts: dict[str, Facts]) -> str:
     head = "<tr><th>file</th><th>rows</th><th>bytes</th><th></th></tr>"
     rows = "".join(
-        f"<tr><td>{escape(one.file)}</td><td>{one.rows:,}</td><td>{one.size:,}</td>"
+        f"<tr><td>{escape(one.name)}</td><td>{one.rows:,}</td><td>{one.size:,}</td>"
         f"<td>{escape(_more(one))}</td></tr>"
         for one in facts.values()
     )
@@ -79,10 +79,10 @@ def _numbers(facts: dict[str, Facts]) -> str:
 def _more(facts: Facts) -> str:
     if not facts.users or facts.first_time is None or facts.last_time is None:
         return ""
-    density = facts.rows / (facts.users * max(facts.items, 1))
+    density = facts.rows / (facts.users * max(facts.things, 1))
     return (
-        f"{facts.users:,} users, {facts.items:,} items, density {density:.2%}, "
-        f"{facts.repeats / facts.rows:.1%} repeats, {facts.cold_items:,} items without "
+        f"{facts.users:,} users, {facts.things:,} items, density {density:.2%}, "
+        f"{facts.repeats / facts.rows:.1%} repeats, {facts.cold_things:,} items without "
         f"interactions, {_day(facts.first_time)} to {_day(facts.last_time)}"
     )
 

@@ -13,7 +13,7 @@ from lambdas.validate.limits import MAX_CATEGORICAL, MAX_ID, MAX_TEXT
 from lambdas.validate.schema_rules import types
 
 IDS = frozenset({"USER_ID", "ITEM_ID", "ACTION_ID"})
-TIMES = frozenset({"TIMESTAMP", "CREATION_TIMESTAMP"})
+TIMES = frozenset({"TIMESTAMP", "CREATION_TIMESTAMP", "EXPIRATION_TIMESTAMP"})
 _WHOLE, _REAL = frozenset({"int", "long"}), frozenset({"float", "double"})
 
 
@@ -23,8 +23,9 @@ class Predicate(StrEnum):
     EMPTY = "empty"
     LONGER_THAN = "longer than"
     HAS_QUOTE = "has a double quote"
-    HAS_NEWLINE = "goes over several lines"
     NOT_WHOLE = "not a whole number"
+    OUT_OF_INT = "not within 32 bits"
+    OUT_OF_LONG = "not within 64 bits"
     NOT_A_NUMBER = "not a number"
     NEGATIVE = "below zero"
     MILLISECONDS = "milliseconds"
@@ -55,6 +56,11 @@ class Probe:
     remedy: str
     limit: int = 0
     level: Level = Level.REFUSE
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from the schema's other probes."""
+        return f"{self.column}:{self.predicate.name}"
 
     def finding(self, *, file: str, count: int, line: int, value: str | None) -> Finding:
         """Return the finding for a probe that holds ``count`` times, first in ``line``."""
@@ -90,7 +96,6 @@ def probes(fields: Sequence[Mapping[str, Any]]) -> Iterator[Probe]:
     """Yield every probe that a schema's columns call for."""
     for field in fields:
         name, kinds = str(field["name"]), set(types(field))
-        yield _over_lines(name)
         if name in IDS:
             yield from _id(name)
         elif "null" not in kinds:
@@ -98,22 +103,12 @@ def probes(fields: Sequence[Mapping[str, Any]]) -> Iterator[Probe]:
         if name in TIMES:
             yield from _time(name)
         elif kinds & _WHOLE:
-            yield _whole(name)
+            yield from _whole(name, kinds)
         elif kinds & _REAL:
             yield _real(name)
         elif "boolean" in kinds:
             yield from _boolean(name)
         yield from _texts(name, field)
-
-
-def _over_lines(name: str) -> Probe:
-    return Probe(
-        code="record-over-lines",
-        column=name,
-        predicate=Predicate.HAS_NEWLINE,
-        allowed="a record is one line",
-        remedy="Replace the line breaks inside values by spaces",
-    )
 
 
 def _id(name: str) -> Iterator[Probe]:
@@ -170,13 +165,28 @@ def _time(name: str) -> Iterator[Probe]:
     )
 
 
-def _whole(name: str) -> Probe:
-    return Probe(
+def _whole(name: str, kinds: set[str]) -> Iterator[Probe]:
+    is_int = "int" in kinds
+    yield Probe(
         code="type-whole",
         column=name,
         predicate=Predicate.NOT_WHOLE,
         allowed="the schema's type is int or long",
         remedy="Write whole numbers, or change the schema to float",
+    )
+    yield Probe(
+        code="type-whole",
+        column=name,
+        predicate=Predicate.A_DATE,
+        allowed="the schema's type is int or long",
+        remedy="Write whole numbers, or change the schema to string",
+    )
+    yield Probe(
+        code="type-range",
+        column=name,
+        predicate=Predicate.OUT_OF_INT if is_int else Predicate.OUT_OF_LONG,
+        allowed=f"the schema's type is {'int' if is_int else 'long'}",
+        remedy="Make its type long in the schema" if is_int else "Make its type string",
     )
 
 

@@ -1,8 +1,9 @@
-"""The judgement over a whole drop: facts in, findings out. Pure: no file, no clock, no cloud."""
+"""The judgement over a dataset: facts in, findings out. Pure: no file, no clock, no cloud."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lambdas.validate.counting.part import CATALOGUES, EVENTS, Wish
 from lambdas.validate.facts import Facts
 from lambdas.validate.findings import Finding, Level
 from lambdas.validate.limits import (
@@ -17,92 +18,53 @@ from lambdas.validate.limits import (
     MIN_USERS_WITH_TWO,
     YEAR_SECONDS,
 )
-from lambdas.validate.probes import Probe
 from lambdas.validate.schema_rules import metadata
 
-# DuckDB's name for a line that is not UTF-8.
-_ENCODING = "INVALID ENCODING"
-_METADATA_FILES = {"items": "ITEM_ID", "users": "USER_ID", "actions": "ACTION_ID"}
+
+def judge(
+    facts: Facts, fields: Sequence[Mapping[str, Any]], wishes: Sequence[Wish], *, now: int
+) -> Iterator[Finding]:
+    """Yield what a dataset's numbers say.
+
+    Args:
+        facts: The dataset, counted.
+        fields: Its schema's fields.
+        wishes: What the solutions train on.
+        now: Unix time in seconds.
+    """
+    if facts.kind in EVENTS:
+        yield from _sameness(facts)
+    else:
+        yield from _catalogue(facts)
+    if facts.kind == "interactions" and facts.rows:
+        yield from _enough(facts)
+        yield from _event_types(facts, fields)
+        yield from _times(facts, now)
+        yield from _unknown(facts)
+        yield from _solutions(facts, wishes)
+    if facts.kind in ("interactions", "items"):
+        yield from _many_items(facts, [wish.recipe for wish in wishes])
 
 
-def judge_values(facts: Facts, probes: Sequence[Probe]) -> Iterator[Finding]:
-    """Yield a finding for each probe that held, and for lines that are no records."""
-    for place, held in sorted(facts.held.items()):
-        yield probes[place].finding(
-            file=facts.file, count=held.count, line=held.line, value=held.value
-        )
-    yield from _not_records(facts)
-
-
-def _not_records(facts: Facts) -> Iterator[Finding]:
-    foreign = [line for line in facts.ragged if line.kind == _ENCODING]
-    ragged = [line for line in facts.ragged if line.kind != _ENCODING]
-    if foreign:
-        yield Finding(
-            code="not-utf8",
-            level=Level.REFUSE,
-            file=facts.file,
-            line=foreign[0].line,
-            found="the line has bytes that are not UTF-8 (Latin-1 or Windows-1252, perhaps)",
-            allowed="UTF-8",
-            remedy="Save the file as UTF-8",
-            count=len(foreign),
-        )
-    if ragged:
-        shown = ragged[0].text.split("\n", 1)[0][:80]
-        yield Finding(
-            code="ragged",
-            level=Level.REFUSE,
-            file=facts.file,
-            line=ragged[0].line,
-            found=f"{ragged[0].error}: {shown!r}",
-            allowed="each line has one value for each column, quotes closed and doubled inside",
-            remedy="Mend or remove the line",
-            count=facts.ragged_lines - len(foreign),
-        )
-
-
-def judge_rows(kind: str, facts: Facts) -> Iterator[Finding]:
-    """Yield what the number and the sameness of rows say."""
-    if facts.rows == 0 and not facts.ragged:
-        yield _refuse(
-            "header-only", facts, "has a header and no rows", "at least one row", "Export it again"
-        )
-        return
-    if facts.duplicates and kind in ("interactions", "actionInteractions"):
+def _sameness(facts: Facts) -> Iterator[Finding]:
+    if facts.duplicates:
         yield _warn(
             "duplicates",
             facts,
-            f"{facts.duplicates:,} rows equal an earlier one in every column",
+            f"{_rows(facts.duplicates)} equal an earlier one in every column",
             "the service keeps one of them",
             "Nothing, or remove them",
         )
+
+
+def _catalogue(facts: Facts) -> Iterator[Finding]:
     if facts.repeated_ids:
         yield _warn(
             "id-repeated",
             facts,
-            f"{facts.repeated_ids:,} rows have an {_METADATA_FILES[kind]} that an earlier row has",
+            f"{_rows(facts.repeated_ids)} have an {CATALOGUES[facts.kind]} that an earlier row has",
             "the last row of an id wins",
             "Keep one row an id",
-        )
-
-
-def judge_interactions(
-    facts: Facts, fields: Sequence[Mapping[str, Any]], *, now: int
-) -> Iterator[Finding]:
-    """Yield what training needs of the interactions, and what it would rather have."""
-    if facts.rows == 0:
-        return
-    yield from _enough(facts)
-    yield from _event_types(facts, fields)
-    yield from _times(facts, now)
-    if facts.unknown_items:
-        yield _warn(
-            "items-unknown",
-            facts,
-            f"{facts.unknown_items:,} items have interactions and no row in items.csv",
-            "items.csv should know every item",
-            "Add the missing items",
         )
 
 
@@ -111,7 +73,7 @@ def _enough(facts: Facts) -> Iterator[Finding]:
         yield _refuse(
             "too-few-interactions",
             facts,
-            f"has {facts.rows:,} rows",
+            f"has {_rows(facts.rows)}",
             f"training needs at least {MIN_INTERACTIONS:,}",
             "Drop more data",
         )
@@ -124,15 +86,16 @@ def _enough(facts: Facts) -> Iterator[Finding]:
             f"training needs at least {MIN_USERS_WITH_TWO}",
             "Drop more data",
         )
-    elif share < MIN_SHARE_OF_USERS_WITH_TWO:
+    if share < MIN_SHARE_OF_USERS_WITH_TWO:
         yield _refuse(
             "users-once",
             facts,
             f"{share:.2%} of {facts.users:,} users have two interactions or more",
-            f"at least {MIN_SHARE_OF_USERS_WITH_TWO:.0%}",
+            f"training needs at least {MIN_SHARE_OF_USERS_WITH_TWO:.0%}",
             "Leave out users who came once, or drop a longer time",
         )
-    if MIN_INTERACTIONS <= facts.rows < ADVISED_INTERACTIONS or facts.users < ADVISED_USERS:
+    few = facts.rows < ADVISED_INTERACTIONS or facts.users < ADVISED_USERS
+    if few and facts.rows >= MIN_INTERACTIONS:
         yield _warn(
             "little-data",
             facts,
@@ -143,21 +106,22 @@ def _enough(facts: Facts) -> Iterator[Finding]:
 
 
 def _event_types(facts: Facts, fields: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-    together = len(facts.event_types) + len(metadata(fields))
+    optional = [field["name"] for field in fields if field["name"] in metadata(fields)]
+    together = len(facts.event_types) + len(optional)
     if together > MAX_EVENT_TYPES_AND_METADATA:
         yield _refuse(
             "too-many-event-types",
             facts,
-            f"{len(facts.event_types)} event types and {len(metadata(fields))} metadata columns",
+            f"has {len(facts.event_types)} event types and {len(optional)} metadata columns",
             f"at most {MAX_EVENT_TYPES_AND_METADATA} together",
             "Join rare event types, or leave columns out",
         )
-    top = max(facts.event_types.items(), key=lambda entry: entry[1], default=None)
-    if top and len(facts.event_types) > 1 and top[1] > DOMINANT_EVENT_TYPE * facts.rows:
+    kind, count = next(iter(facts.event_types.items()), ("", 0))
+    if len(facts.event_types) > 1 and count > DOMINANT_EVENT_TYPE * facts.rows:
         yield _warn(
             "one-event-type",
             facts,
-            f"{top[0]!r} is {top[1] / facts.rows:.1%} of all events",
+            f"{kind!r} is {count / facts.rows:.1%} of all events",
             "a model can hardly learn the others",
             "Train on one event type, or weigh them",
         )
@@ -174,7 +138,7 @@ def _times(facts: Facts, now: int) -> Iterator[Finding]:
             "sequences are learned from their order",
             "Give each event its time",
         )
-    elif facts.last_time < now - YEAR_SECONDS:
+    if facts.last_time < now - YEAR_SECONDS:
         years = (now - facts.last_time) / YEAR_SECONDS
         yield _warn(
             "data-old",
@@ -185,32 +149,59 @@ def _times(facts: Facts, now: int) -> Iterator[Finding]:
         )
 
 
-def judge_items(facts: Facts, recipes: Sequence[str]) -> Iterator[Finding]:
-    """Yield whether there are more items than the recipes consider."""
+def _unknown(facts: Facts) -> Iterator[Finding]:
+    if facts.unknown_things:
+        yield _warn(
+            "items-unknown",
+            facts,
+            f"{facts.unknown_things:,} of its {facts.things:,} items have no row in the items file",
+            "the items file should know every item",
+            "Add the missing items",
+        )
+
+
+def _solutions(facts: Facts, wishes: Sequence[Wish]) -> Iterator[Finding]:
+    for wish in wishes:
+        left = events_left(facts, wish)
+        if left < MIN_INTERACTIONS <= facts.rows:
+            yield _refuse(
+                "event-type-leaves-too-few",
+                facts,
+                f"{_choice(wish)} of the solution {wish.name} leaves {_rows(left)}",
+                f"training needs at least {MIN_INTERACTIONS:,}; there are "
+                f"{', '.join(facts.event_types) or 'no event types'}",
+                "Train on another event type or a lower value, or on all",
+            )
+
+
+def events_left(facts: Facts, wish: Wish) -> int:
+    """Return how many events a solution has left to train on."""
+    if wish.threshold is not None:
+        return facts.trainable.get(wish.name, 0)
+    return facts.rows if wish.event_type is None else facts.event_types.get(wish.event_type, 0)
+
+
+def _choice(wish: Wish) -> str:
+    parts = [] if wish.event_type is None else [f"the event type {wish.event_type!r}"]
+    parts += [] if wish.threshold is None else [f"the least value {wish.threshold:g}"]
+    return " with ".join(parts)
+
+
+def _many_items(facts: Facts, recipes: Sequence[str]) -> Iterator[Finding]:
     v2 = bool(recipes) and all(recipe.endswith("-v2") for recipe in recipes)
     most = MAX_ITEMS_V2 if v2 else MAX_ITEMS
-    if facts.items > most:
+    if facts.things > most:
         yield _warn(
             "many-items",
             facts,
-            f"has {facts.items:,} items",
+            f"has {facts.things:,} items",
             f"recipes consider at most {most:,}",
             "Leave out what is no longer offered, or use the -v2 recipes",
         )
 
 
-def judge_solutions(facts: Facts, event_types: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield each solution that its own event type leaves with too little."""
-    for name, left in facts.trainable.items():
-        if left < MIN_INTERACTIONS <= facts.rows:
-            yield _refuse(
-                "event-type-leaves-too-few",
-                facts,
-                f"the event type {event_types[name]!r} of the solution {name} leaves {left:,} rows",
-                f"training needs at least {MIN_INTERACTIONS:,}; there are "
-                f"{', '.join(facts.event_types) or 'no event types'}",
-                "Train on another event type, or on all",
-            )
+def _rows(count: int) -> str:
+    return f"{count:,} row{'s' * (count != 1)}"
 
 
 def _refuse(code: str, facts: Facts, found: str, allowed: str, remedy: str) -> Finding:
@@ -224,5 +215,5 @@ def _warn(code: str, facts: Facts, found: str, allowed: str, remedy: str) -> Fin
 def _of(level: Level, code: str, facts: Facts, *words: str) -> Finding:
     found, allowed, remedy = words
     return Finding(
-        code=code, level=level, file=facts.file, found=found, allowed=allowed, remedy=remedy
+        code=code, level=level, file=facts.name, found=found, allowed=allowed, remedy=remedy
     )

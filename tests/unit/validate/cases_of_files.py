@@ -19,7 +19,7 @@ CASES = [
         "4 not UTF-8",
         "not-utf8",
         {"items": replaced("items", 3, "i1,Caf\u00e9,1.5,1,true,x").decode().encode("latin-1")},
-        ("Latin-1",),
+        ("0xe9", "Windows-1252"),
         3,
     ),
     Case("5 byte-order mark", "bom", events(b"\xef\xbb\xbf" + sound("interactions"))),
@@ -62,7 +62,7 @@ CASES = [
         ("one line",),
         5,
     ),
-    Case("14 unbalanced quote", "ragged", events(replaced("interactions", 9, 'u1,"i1,5,watch'))),
+    Case("14 unbalanced quote", "quote", events(replaced("interactions", 9, 'u1,"i1,5,watch'))),
     Case(
         "15 quote inside an id",
         "id-quote",

@@ -157,7 +157,7 @@ CASES = [
         "41 duplicates",
         "duplicates",
         events(sound("interactions") + sound("interactions").splitlines()[1] + b"\n"),
-        ("1 rows equal",),
+        ("1 row equal",),
         level=Level.WARN,
     ),
     Case(
@@ -193,7 +193,7 @@ CASES = [
         "47 unknown items",
         "items-unknown",
         {"items": lines(*sound("items").decode().splitlines()[:200])},
-        ("101 items",),
+        ("101 of its 300 items",),
         level=Level.WARN,
     ),
     Case(

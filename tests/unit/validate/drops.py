@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lambdas.validate.engine import Room
-from lambdas.validate.look import Seen, Wanted, look_at
+from lambdas.validate.look import look_at
+from lambdas.validate.reading.table import Room
+from lambdas.validate.seen import Seen
+from lambdas.validate.wanted import Wanted
 
 NOW = 1_760_000_000
 START = NOW - 100 * 24 * 3600
@@ -98,5 +100,5 @@ def look(
             "importModes": modes or {},
         }
     )
-    room = Room(memory_mib=500, spill=folder / "spill")
-    return look_at(paths, wanted, room, now=NOW)
+    room = Room(memory_mib=500, folder=folder)
+    return look_at({kind: [path] for kind, path in paths.items()}, wanted, room, now=NOW)

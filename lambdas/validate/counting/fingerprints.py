@@ -1,0 +1,73 @@
+"""Arithmetic on 64-bit fingerprints of values and rows.
+
+Equal values have equal fingerprints, always; different ones have the same one with a chance of
+2⁻⁶⁴ a pair. Of n different values some two agree with a chance of about n²/2⁶⁵: 3 in a million for
+10 million users, 3 in ten thousand for 100 million rows. So "no duplicates" is proved, and a count
+is off by one at worst, that seldom.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Fingerprints = NDArray[np.uint64]
+Counts = NDArray[np.int64]
+
+# Odd, so that multiplying loses nothing; the first is 2⁶⁴ over the golden ratio.
+_FACTORS = tuple(
+    np.uint64(factor)
+    for factor in (
+        0x9E3779B97F4A7C15,
+        0xC2B2AE3D27D4EB4F,
+        0x165667B19E3779F9,
+        0xD6E8FEB86659FD93,
+        0xA0761D6478BD642F,
+    )
+)
+
+
+def mixed(*columns: Fingerprints) -> Fingerprints:
+    """Return one fingerprint a row out of one a column; the order of columns matters."""
+    total = columns[0] * _FACTORS[0]
+    for column, factor in zip(columns[1:], _FACTORS[1:], strict=False):
+        total += column * factor
+    return total
+
+
+def counted(ascending: Fingerprints) -> tuple[Fingerprints, Counts]:
+    """Return the different values of a sorted array and how often each is in it."""
+    starts = _starts(ascending)
+    return ascending[starts], np.diff(starts, append=len(ascending))
+
+
+def _starts(ascending: Fingerprints) -> NDArray[np.intp]:
+    """Return where each different value of a sorted array begins."""
+    first = np.ones(min(1, len(ascending)), np.bool_)
+    return np.flatnonzero(np.concatenate((first, ascending[1:] != ascending[:-1])))
+
+
+def steps(ascending: Fingerprints) -> int:
+    """Return how often a sorted array goes from one value to another."""
+    return int(np.count_nonzero(ascending[1:] != ascending[:-1]))
+
+
+def added_up(tallies: Sequence[tuple[Fingerprints, Counts]]) -> tuple[Fingerprints, Counts]:
+    """Return several tallies as one, ascending."""
+    if len(tallies) < 2:  # noqa: PLR2004 - nothing to add
+        return tallies[0] if tallies else (np.empty(0, np.uint64), np.empty(0, np.int64))
+    values = np.concatenate([values for values, _ in tallies])
+    order = np.argsort(values, kind="stable")
+    values, counts = values[order], np.concatenate([counts for _, counts in tallies])[order]
+    starts = _starts(values)
+    return values[starts], np.add.reduceat(counts, starts) if len(values) else counts
+
+
+def share_of(ascending: Fingerprints, share: int, shares: int) -> slice:
+    """Return where the values of one share lie; shares cut the range of values evenly."""
+    width = 2**64 // shares
+    low = np.uint64(share * width)
+    start = int(np.searchsorted(ascending, low))
+    if share == shares - 1:
+        return slice(start, len(ascending))
+    return slice(start, int(np.searchsorted(ascending, np.uint64((share + 1) * width))))

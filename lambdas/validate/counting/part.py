@@ -1,0 +1,101 @@
+"""What is counted: a file of a drop or a stretch of lines of it, and what a count of it says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from lambdas.validate.reading.records import Fault
+
+EVENTS = {"interactions": "ITEM_ID", "actionInteractions": "ACTION_ID"}
+"""Datasets of events, and what the events are about."""
+CATALOGUES = {"items": "ITEM_ID", "users": "USER_ID", "actions": "ACTION_ID"}
+"""Datasets with a row a thing, and the thing's id."""
+
+
+class Wish(BaseModel):
+    """What a solution trains on."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+    name: str
+    recipe: str = ""
+    event_type: str | None = None
+    """The events it takes, None for all."""
+    threshold: float | None = None
+    """The least EVENT_VALUE it takes, None for any."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """Whole lines of one file.
+
+    Attributes:
+        kind: The dataset: ``interactions``, ``items`` …
+        name: The file's name in messages.
+        file: Where the lines are.
+        columns: The file's columns, in its order.
+        fields: The schema's fields.
+        now: Unix time in seconds; what is later lies in the future.
+        header: Whether the first line is the header.
+        wishes: What the solutions train on.
+        number: The part's place in the file, 0 for the first.
+    """
+
+    kind: str
+    name: str
+    file: Path
+    columns: Sequence[str]
+    fields: Sequence[Mapping[str, Any]]
+    now: int
+    header: bool = True
+    wishes: Sequence[Wish] = field(default=())
+    number: int = 0
+
+
+class Held(BaseModel):
+    """How often a probe held, and where first."""
+
+    count: int
+    line: int
+    value: str | None
+
+
+class BrokenLine(BaseModel):
+    """A line that is no record."""
+
+    line: int
+    fault: Fault
+    detail: str
+    text: str
+
+
+class Counted(BaseModel):
+    """A part, counted; lines are counted from the part's own first."""
+
+    kind: str
+    name: str
+    number: int = 0
+    size: int = 0
+    """Bytes."""
+    lines: int = 0
+    rows: int = 0
+    returns: bool = False
+    """Whether there is a CR anywhere."""
+    held: dict[str, Held] = Field(default_factory=dict)
+    """By the probe's key."""
+    broken: list[BrokenLine] = Field(default_factory=list)
+    """The first lines that are no records."""
+    faults: dict[Fault, int] = Field(default_factory=dict)
+    doubled: int = 0
+    """Lines that double a quote instead of escaping it."""
+    first_doubled: int = 0
+    first_time: int | None = None
+    last_time: int | None = None
+    by_month: dict[str, int] = Field(default_factory=dict)
+    event_types: dict[str, int] = Field(default_factory=dict)
+    trainable: dict[str, int] = Field(default_factory=dict)
+    """Events left for each choosy solution, by its name."""

@@ -1,0 +1,77 @@
+"""The second pass: each probe asked of each value, with its count and its first line."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import duckdb
+import numpy as np
+
+from lambdas.validate.counting.part import Held, Part
+from lambdas.validate.probes import Probe, probes
+from lambdas.validate.reading.arrow_blocks import blocks
+from lambdas.validate.reading.questions import condition
+from lambdas.validate.reading.records import Records
+from lambdas.validate.reading.table import Room, Source, engine, name
+
+_BITS = 60
+
+
+def find_held(part: Part, source: Source, records: Records | None, room: Room) -> dict[str, Held]:
+    """Return the probes that hold, by their keys.
+
+    Args:
+        part: The part, for its schema.
+        source: Where its records are.
+        records: How the records' lines became those of the source, None if they are the same.
+        room: Memory, threads and folder.
+    """
+    asked = list(probes(part.fields))
+    with engine(room, in_order=True) as connection:
+        counts, firsts = np.zeros(len(asked), np.int64), np.full(len(asked), -1, np.int64)
+        rows = 0
+        for block in blocks(connection.sql(_query(source, asked, part.now))):
+            for place in range(len(asked)):
+                word, bit = divmod(place, _BITS)
+                held = np.flatnonzero(block[word] & np.uint64(1 << bit))
+                if len(held) and not counts[place]:
+                    firsts[place] = rows + held[0]
+                counts[place] += len(held)
+            rows += len(block[0])
+        return {
+            asked[place].key: Held(
+                count=int(counts[place]),
+                line=_line_of(int(firsts[place]), part, records),
+                value=_value(source, asked[place].column, int(firsts[place]), connection),
+            )
+            for place in np.flatnonzero(counts).tolist()
+        }
+
+
+def _query(source: Source, asked: Sequence[Probe], now: int) -> str:
+    words = [asked[start : start + _BITS] for start in range(0, len(asked), _BITS)]
+    sums = [
+        " + ".join(
+            f"CASE WHEN {condition(probe, now)} THEN {1 << bit}::UBIGINT ELSE 0::UBIGINT END"
+            for bit, probe in enumerate(word)
+        )
+        for word in words
+    ]
+    return f"SELECT {', '.join(sums)} FROM {source.sql}"
+
+
+def _line_of(row: int, part: Part, records: Records | None) -> int:
+    """Return the line in the part, from 1, of a row of the source, from 0."""
+    kept = row + 1 + part.header
+    dropped = records.dropped if records else ()
+    # Line numbers of dropped lines ascend, and so do they less their own places.
+    return kept + bisect_right(range(len(dropped)), kept, key=lambda place: dropped[place] - place)
+
+
+def _value(
+    source: Source, column: str, row: int, connection: duckdb.DuckDBPyConnection
+) -> str | None:
+    found = connection.execute(
+        f"SELECT {name(column)} FROM {source.sql} LIMIT 1 OFFSET {row}"
+    ).fetchone()
+    assert found is not None  # noqa: S101 - the probe held there
+    return found[0] if found[0] is None else str(found[0])

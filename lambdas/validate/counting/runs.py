@@ -1,0 +1,95 @@
+"""Sorted runs of fingerprints on disk: what a pass leaves behind, and what is merged.
+
+A pass over any number of rows keeps a bounded number of them in memory: it sorts those and writes
+them out as a run. Whoever counts takes one share of the range of values from every run, so that
+memory stays bounded there too; shares do not overlap, so their counts add up.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from lambdas.validate.counting.fingerprints import (
+    Counts,
+    Fingerprints,
+    added_up,
+    counted,
+    share_of,
+    steps,
+)
+
+_VALUES, _COUNTS = "values.npy", "counts.npy"
+
+
+class Runs:
+    """The runs of one part, by name, in a folder of their own.
+
+    A run is an ascending array of values. With it goes an array of counts if its values differ;
+    without one, equal values stand side by side.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def add(self, name: str, ascending: Fingerprints) -> None:
+        """Write a run of sorted values, in the shorter of the two forms."""
+        file = self._next(name)
+        if 2 * (steps(ascending) + 1) > len(ascending):
+            np.save(file, ascending)
+            return
+        values, counts = counted(ascending)
+        np.save(file, values)
+        np.save(_counts_of(file), counts)
+
+    def _next(self, name: str) -> Path:
+        number = sum(1 for _ in self.folder.glob(f"{name}-*.{_VALUES}"))
+        return self.folder / f"{name}-{number}.{_VALUES}"
+
+    def clear(self) -> None:
+        """Forget every run."""
+        for file in self.folder.iterdir():
+            file.unlink()
+
+    def share(
+        self, name: str, share: int, shares: int
+    ) -> Iterator[tuple[Fingerprints, Counts | None]]:
+        """Yield what each run called ``name`` has of one share."""
+        for file in sorted(self.folder.glob(f"{name}-*.{_VALUES}")):
+            values = np.load(file, mmap_mode="r")
+            part = share_of(values, share, shares)
+            counts = _counts_of(file)
+            yield (
+                np.array(values[part]),
+                np.array(np.load(counts, mmap_mode="r")[part]) if counts.exists() else None,
+            )
+
+    @staticmethod
+    def tally(
+        runs: Sequence["Runs"], name: str, share: int, shares: int
+    ) -> tuple[Fingerprints, Counts]:
+        """Return the different values of one share, ascending, and how often each was added."""
+        parts = [part for one in runs for part in one.share(name, share, shares)]
+        tallies = [(values, counts) for values, counts in parts if counts is not None]
+        plain = [values for values, counts in parts if counts is None]
+        if plain:
+            tallies.append(counted(_sorted(plain)))
+        return added_up(tallies)
+
+    @staticmethod
+    def distinct(runs: Sequence["Runs"], name: str, share: int, shares: int) -> int:
+        """Return how many different values one share has."""
+        parts = [part for one in runs for part in one.share(name, share, shares)]
+        together = _sorted([values for values, _ in parts])
+        return steps(together) + 1 if len(together) else 0
+
+
+def _sorted(arrays: Sequence[Fingerprints]) -> Fingerprints:
+    together = np.concatenate(arrays) if arrays else np.empty(0, np.uint64)
+    together.sort()
+    return together
+
+
+def _counts_of(file: Path) -> Path:
+    return file.with_name(file.name.replace(_VALUES, _COUNTS))

@@ -1,0 +1,59 @@
+"""One look at every byte of a file: what kinds of bytes there are decides how it may be read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+_CHUNK = 4 * 1024 * 1024
+_NEWLINE, _COMMA = ord("\n"), ord(",")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """The bytes of a file, counted.
+
+    Attributes:
+        size: Bytes.
+        newlines: LF bytes.
+        commas: Comma bytes.
+        lines: Lines, the last one counted even without its LF.
+        quoted: Whether there is a double quote anywhere.
+        returns: Whether there is a CR anywhere.
+        zeros: Whether there is a NUL anywhere.
+    """
+
+    size: int
+    newlines: int
+    commas: int
+    lines: int
+    quoted: bool
+    returns: bool
+    zeros: bool
+
+
+def survey(file: Path) -> Survey:
+    """Return what the bytes of ``file`` are; in pieces, so any size will do."""
+    buffer = bytearray(_CHUNK)
+    view = np.frombuffer(buffer, dtype=np.uint8)
+    size = newlines = commas = 0
+    seen = dict.fromkeys((b'"', b"\r", b"\0"), False)
+    last = _NEWLINE
+    with file.open("rb", buffering=0) as source:
+        while length := source.readinto(buffer):
+            piece = view[:length]
+            size += length
+            newlines += int(np.count_nonzero(piece == _NEWLINE))
+            commas += int(np.count_nonzero(piece == _COMMA))
+            for byte in seen:
+                seen[byte] = seen[byte] or buffer.find(byte, 0, length) >= 0
+            last = buffer[length - 1]
+    return Survey(
+        size=size,
+        newlines=newlines,
+        commas=commas,
+        lines=newlines + (last != _NEWLINE),
+        quoted=seen[b'"'],
+        returns=seen[b"\r"],
+        zeros=seen[b"\0"],
+    )
