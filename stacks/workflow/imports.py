@@ -8,6 +8,7 @@ from lambdas.shared.settings.datasets import DATASET_TYPES, Dataset, DatasetKind
 from lambdas.shared.settings.operation import Polling
 from stacks.personalize_role import PERSONALIZE
 from stacks.workflow.polling import SINCE, Awaited, until_active
+from stacks.workflow.scopes import scoped
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import State, States, catch, expression, invoke
 
@@ -87,7 +88,7 @@ def _each_file(parts: Parts, function_arn: str, *, then: str, failed: str) -> di
         "ItemProcessor": {
             "ProcessorConfig": {"Mode": "INLINE"},
             "StartAt": "Ensure the schema",
-            "States": _one_file(parts, function_arn),
+            "States": scoped("file", _one_file(parts, function_arn)),
         },
         "Catch": catch(failed, step="the import"),
         "Assign": {"imports": expression("$states.result")},

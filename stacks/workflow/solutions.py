@@ -6,6 +6,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from stacks.workflow.cost import granting, one_after_another, settling
 from stacks.workflow.promotion import REMEMBER, promotion, remembering
+from stacks.workflow.scopes import scoped
 from stacks.workflow.serving import Serving, serving
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import State, catch, expression
@@ -40,12 +41,15 @@ def solutions(
         "ItemProcessor": {
             "ProcessorConfig": {"Mode": "INLINE"},
             "StartAt": _TAKE,
-            "States": {
-                _TAKE: _take(then=stages[0].entry),
-                **{name: state for stage in stages for name, state in stage.states.items()},
-                **remember,
-                **_outcomes(budgeted=one_after_another(parts)),
-            },
+            "States": scoped(
+                "solution",
+                {
+                    _TAKE: _take(then=stages[0].entry),
+                    **{name: state for stage in stages for name, state in stage.states.items()},
+                    **remember,
+                    **_outcomes(budgeted=one_after_another(parts)),
+                },
+            ),
         },
         "Catch": catch(failed, step="the solutions"),
         "Assign": {"solutions": expression("$states.result")},
