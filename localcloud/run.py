@@ -24,7 +24,7 @@ from localcloud.pipeline import drop as drops
 from localcloud.pipeline.catalogue import Catalogue
 from localcloud.pipeline.progress import show
 from localcloud.pipeline.results import RunResult, collect
-from localcloud.pipeline.watch import watch
+from localcloud.pipeline.watch import Snapshot, watch
 from localcloud.report.console import show_result
 from localcloud.report.page import page
 from localcloud.report.summary import summary
@@ -32,7 +32,9 @@ from localcloud.server.process import cloud_at
 from localcloud.settings import PROJECT_ROOT, CloudSettings
 
 BUILD = PROJECT_ROOT / "build"
+_START_SECONDS = 30.0
 _RUN_SECONDS = 3600.0
+_WAITS = "waiting"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,8 @@ def run(options: RunOptions, console: Console) -> bool:
         drops.require_files(options.data, pipeline.datasets.present)
     options.out.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        assembly = pool.submit(synthesize, options.pipeline.resolve(), BUILD / "assembly")
+        folder = BUILD / "assembly" / pipeline.name
+        assembly = pool.submit(synthesize, options.pipeline.resolve(), folder)
         data = pool.submit(_data, options)
         with _cloud(options) as clients:
             result = _run(pipeline, assembly.result(), data.result(), clients, console)
@@ -123,18 +126,35 @@ def _run(
         drop_id=drop_id,
         datasets=list(pipeline.datasets.present),
     )
-    machine = outputs["StateMachineArn"]
-    execution = drops.execution_of(clients, machine=machine, drop_id=drop_id)
-    snapshots = watch(clients, execution=execution, pipeline=pipeline.name, seconds=_RUN_SECONDS)
+    end = _follow(clients, pipeline.name, outputs["StateMachineArn"], drop_id, console)
     return collect(
         clients,
         pipeline=pipeline,
         bucket=bucket,
         drop_id=drop_id,
         source=data.source,
-        end=show(snapshots, console),
+        end=end,
         catalogue=Catalogue(data.folder),
     )
+
+
+def _follow(
+    clients: Clients, pipeline: str, machine: str, drop_id: str, console: Console
+) -> Snapshot:
+    """Watch the drop's run to its end: one that has to wait for another's turn is followed up."""
+    seconds, known = _START_SECONDS, list[str]()
+    while True:
+        execution = drops.execution_of(
+            clients, machine=machine, drop_id=drop_id, besides=known, seconds=seconds
+        )
+        end = show(
+            watch(clients, execution=execution, pipeline=pipeline, seconds=_RUN_SECONDS), console
+        )
+        if end.output.get("outcome") != _WAITS:
+            return end
+        console.print("another run has the turn; this drop's run follows it")
+        known.append(execution)
+        seconds = _RUN_SECONDS
 
 
 def _write(result: RunResult, catalogue: Catalogue, out: Path, console: Console) -> None:

@@ -72,21 +72,31 @@ def _files(folder: Path, datasets: Collection[str]) -> Iterator[Path]:
             yield from sorted(path for path in (folder / dataset).rglob("*") if path.is_file())
 
 
-def execution_of(clients: Clients, *, machine: str, drop_id: str) -> str:
+def execution_of(
+    clients: Clients,
+    *,
+    machine: str,
+    drop_id: str,
+    besides: Collection[str] = (),
+    seconds: float = _START_SECONDS,
+) -> str:
     """The ARN of the execution that a drop started.
+
+    Args:
+        clients: The cloud.
+        machine: The state machine's ARN.
+        drop_id: The drop.
+        besides: Executions of the same drop that are known already.
+        seconds: How long to look for it.
 
     Raises:
         RunError: None started in time.
     """
-    deadline = time.monotonic() + _START_SECONDS
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        for listed in clients.stepfunctions.list_executions(stateMachineArn=machine)["executions"]:
-            described = clients.stepfunctions.describe_execution(
-                executionArn=listed["executionArn"]
-            )
-            if f"drops/{drop_id}/" in described.get("input", ""):
-                return described["executionArn"]
+        listed = clients.stepfunctions.list_executions(stateMachineArn=machine)["executions"]
+        for arn in (one["executionArn"] for one in listed if one["executionArn"] not in besides):
+            if drop_id in clients.stepfunctions.describe_execution(executionArn=arn)["input"]:
+                return arn
         time.sleep(_POLL_SECONDS)
-    raise RunError(
-        f"The drop {drop_id} started no execution of {machine} within {_START_SECONDS:.0f} s."
-    )
+    raise RunError(f"The drop {drop_id} started no execution of {machine} in {seconds:.0f} s.")

@@ -55,7 +55,7 @@ class RunResult:
         source: Where the data came from, in words.
         end: The execution at its end.
         report: What the run wrote beside the drop, or the little that is known if it could not.
-        user: The user whom the answers are about.
+        user: The user whom the answers are about, "" where nothing was trained.
         solutions: In the order of the pipeline file.
         live: What live events changed; None where nothing personalizes for users.
     """
@@ -87,7 +87,8 @@ def collect(
 ) -> RunResult:
     """Read the run's report, ask every campaign, send live events and ask again."""
     report = _report(clients, pipeline.name, bucket, drop_id, end)
-    user = catalogue.typical_user
+    # A refused drop may be anything: only one that was trained on is read for people.
+    user = catalogue.typical_user if report.solutions else ""
     solutions = tuple(_solution(clients, said, catalogue, user) for said in report.solutions)
     return RunResult(
         pipeline=pipeline.name,
