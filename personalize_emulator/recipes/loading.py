@@ -4,14 +4,25 @@ from pathlib import Path
 
 from personalize_emulator.recipes.contract import Model
 from personalize_emulator.recipes.errors import ModelFormatError
+from personalize_emulator.recipes.models.affinity import AffinityModel
 from personalize_emulator.recipes.models.base import BaseModel
 from personalize_emulator.recipes.models.personal import PersonalModel
 from personalize_emulator.recipes.models.popularity import PopularityModel
 from personalize_emulator.recipes.models.related import RelatedModel
+from personalize_emulator.recipes.models.semantic import SemanticModel
+from personalize_emulator.recipes.models.trending import TrendingModel
 from personalize_emulator.recipes.store import StoredModel
 
 KINDS: dict[str, type[BaseModel]] = {
-    model.kind: model for model in (PersonalModel, PopularityModel, RelatedModel)
+    model.kind: model
+    for model in (
+        AffinityModel,
+        PersonalModel,
+        PopularityModel,
+        RelatedModel,
+        SemanticModel,
+        TrendingModel,
+    )
 }
 
 

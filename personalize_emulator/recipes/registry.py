@@ -1,52 +1,26 @@
 """Every recipe by its name: how it is trained, and which question its metrics ask."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import replace
 
-from personalize_emulator.evaluation.evaluate import Ask, last_item_request, user_request
+from personalize_emulator.evaluation.evaluate import last_item_request
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.errors import InvalidJob
-from personalize_emulator.recipes.fitting.personal import (
-    PersonalSettings,
-    blend_on_validation,
-    fit_personal,
-)
+from personalize_emulator.recipes.families import semantic, trending
+from personalize_emulator.recipes.families.domains import domain_recipes
+from personalize_emulator.recipes.families.legacy import legacy_recipes
+from personalize_emulator.recipes.families.segmentation import segmentation_recipes
+from personalize_emulator.recipes.fitting.blending import blend_on_validation
+from personalize_emulator.recipes.fitting.personal import fit_personal
 from personalize_emulator.recipes.fitting.related import RelatedSettings, fit_related
-from personalize_emulator.recipes.models.base import BaseModel
+from personalize_emulator.recipes.fitting.signals import SignalSettings
 from personalize_emulator.recipes.models.popularity import PopularityModel
-
-
-class Fit(Protocol):
-    """A fitted choice of everything that is tuned; fits any log with it."""
-
-    def __call__(self, data: Dataset) -> BaseModel:
-        """The served model of this data."""
-
-
-class Tune(Protocol):
-    """Settles, on training data alone, everything that a fit needs to know."""
-
-    def __call__(self, recipe: str, data: Dataset) -> Fit:
-        """The fit to be used on this data, and on more of its kind."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How one recipe becomes a model.
-
-    Args:
-        tune: learns on a validation slice of the data that it is given.
-        ask: the request that its metrics are computed on.
-    """
-
-    tune: Tune
-    ask: Ask = user_request
+from personalize_emulator.recipes.recipe import Fit, Recipe
 
 
 def tune_personal(recipe: str, data: Dataset) -> Fit:
     """Learn how much each signal counts."""
-    settings = PersonalSettings()
+    settings = SignalSettings()
     blend = blend_on_validation(data.log, settings)
     return lambda fitted: fit_personal(recipe, fitted.log, settings, blend)
 
@@ -65,6 +39,7 @@ def tune_popularity(recipe: str, data: Dataset) -> Fit:
 
 PERSONAL = Recipe(tune_personal)
 RELATED = Recipe(tune_related, last_item_request)
+POPULARITY = Recipe(tune_popularity)
 
 RECIPES: Mapping[str, Recipe] = {
     "aws-user-personalization": PERSONAL,
@@ -73,7 +48,15 @@ RECIPES: Mapping[str, Recipe] = {
     "aws-personalized-ranking-v2": PERSONAL,
     "aws-sims": RELATED,
     "aws-similar-items": RELATED,
-    "aws-popularity-count": Recipe(tune_popularity),
+    "aws-popularity-count": POPULARITY,
+    "aws-next-best-action": replace(PERSONAL, subject="action"),
+    **semantic.RECIPES,
+    **trending.RECIPES,
+    **segmentation_recipes(tune_personal),
+    **domain_recipes(
+        personal=PERSONAL, related=RELATED, popularity=POPULARITY, trending=trending.TRENDING
+    ),
+    **legacy_recipes(PERSONAL),
 }
 
 

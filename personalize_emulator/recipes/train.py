@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from personalize_emulator.evaluation.evaluate import evaluate
+from numpy.typing import NDArray
+
 from personalize_emulator.evaluation.metrics import MetricTable
-from personalize_emulator.evaluation.split import hold_out_users
 from personalize_emulator.recipes.dataset import Dataset, read_columns, read_table
 from personalize_emulator.recipes.errors import InvalidJob, TrainingError
 from personalize_emulator.recipes.job import TrainingJob
@@ -41,27 +41,35 @@ def train(job: TrainingJob, data: Dataset) -> Trained:
     """Tune and measure on the split, then fit the served model on everything."""
     recipe = recipe_named(job.recipe)
     require_enough(data.log)
-    split = hold_out_users(data.log, seed=job.seed)
+    split = recipe.hold_out(data.log, seed=job.seed)
     fit = recipe.tune(job.recipe, data.with_log(split.train))
-    table = evaluate(fit(data.with_log(split.train)), split, recipe.ask)
+    table = recipe.measure(fit(data.with_log(split.train)), split, recipe.ask)
     return Trained(fit(data), table)
 
 
 def load(job: TrainingJob) -> Dataset:
-    """The job's datasets, its event filter applied.
+    """The job's datasets, its event filter applied; actions stand where items would.
 
     Raises:
         InvalidJob: a required column is missing.
     """
-    columns = read_columns(job.data / "interactions")
+    if recipe_named(job.recipe).subject == "action":
+        columns = _renamed(read_columns(job.data / "actionInteractions"))
+        items = read_table(job.data / "actions", "ACTION_ID", job.schemas.get("actions", {}))
+    else:
+        columns = read_columns(job.data / "interactions")
+        items = read_table(job.data / "items", "ITEM_ID", job.schemas.get("items", {}))
     missing = {"USER_ID", "ITEM_ID", "TIMESTAMP"} - columns.keys()
     if missing:
         raise InvalidJob(f"the interactions dataset has no column {', '.join(sorted(missing))}")
-    items = read_table(job.data / "items", "ITEM_ID", job.schemas.get("items", {}))
     users = read_table(job.data / "users", "USER_ID", job.schemas.get("users", {}))
     rules = event_rules(job.event_type, job.solution_config)
     log = select_events(columns, rules, catalogue=None if items is None else items.ids)
     return Dataset(log, items, users)
+
+
+def _renamed(columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {"ITEM_ID" if name == "ACTION_ID" else name: column for name, column in columns.items()}
 
 
 def run(job: TrainingJob) -> dict[str, Any]:

@@ -9,9 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 Signals = NDArray[np.float32]
+Vector = NDArray[np.float64]
+
+RIDGE = 1e-3
+MAX_STEPS = 50
+MAX_HALVINGS = 20
+TOLERANCE = 1e-6
+ROUNDING = 1e-6
+"""What single precision cannot tell apart in a loss."""
 
 
 @dataclass(frozen=True)
@@ -46,35 +53,66 @@ class Blend:
     repeats: NDArray[np.float32]
 
 
-def learn_blend(choices: Choices, n_buckets: int, ridge: float = 1e-3) -> Blend:
-    """The weights under which the observed choices are likeliest, with a small ridge penalty."""
-    n_signals = choices.signals.shape[1]
+def learn_blend(choices: Choices, n_buckets: int, ridge: float = RIDGE) -> Blend:
+    """The weights under which the observed choices are likeliest, by Newton's method.
 
-    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        value, gradient = _negative_log_likelihood(choices, parameters, n_buckets)
-        return value + ridge * float(parameters @ parameters), gradient + 2 * ridge * parameters
+    Args:
+        choices: what people chose, and from what.
+        n_buckets: of the repeats, bucket 0 included.
+        ridge: penalty on the squared weights, per person.
 
-    start = np.zeros(n_signals + n_buckets)
-    best = optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 100}).x
-    weights, repeats = np.split(best.astype(np.float32), [n_signals])
-    repeats[0] = 0.0
-    return Blend(weights, repeats)
+    Raises:
+        FloatingPointError: the weights do not settle (the ridge keeps this from happening).
+    """
+    columns = _design(choices, n_buckets)
+    weights = np.zeros(columns.shape[1])
+    loss, slope, curvature = _log_loss(choices, columns, weights, ridge)
+    for _ in range(MAX_STEPS):
+        step = np.linalg.solve(curvature, slope)
+        gain = float(slope @ step)
+        if gain < TOLERANCE:
+            n_signals = choices.signals.shape[1]
+            repeats = np.concatenate([[0.0], weights[n_signals:]])
+            return Blend(weights[:n_signals].astype(np.float32), repeats.astype(np.float32))
+        weights, loss, slope, curvature = _descend(choices, columns, weights, step, loss, ridge)
+    raise FloatingPointError(f"the weights did not settle within {MAX_STEPS} steps")
 
 
-def _negative_log_likelihood(
-    choices: Choices, parameters: NDArray[np.float64], n_buckets: int
-) -> tuple[float, NDArray[np.float64]]:
-    """Mean over people, and its gradient."""
-    weights, repeats = np.split(parameters.astype(np.float32), [choices.signals.shape[1]])
-    repeats[0] = 0.0
-    scores = choices.signals @ weights + repeats[choices.buckets] + choices.offsets
-    log_chances = scores - _log_totals(scores, choices.starts)
-    surplus = np.exp(log_chances) - choices.chosen
-    by_bucket = np.bincount(choices.buckets, surplus, minlength=n_buckets)
-    by_bucket[0] = 0.0
+def _descend(
+    choices: Choices, columns: Signals, weights: Vector, step: Vector, loss: float, ridge: float
+) -> tuple[Vector, float, Vector, Vector]:
+    """The first of the halved steps that lowers the loss, with the loss's derivatives there."""
+    for halvings in range(MAX_HALVINGS):
+        nearer = weights - step * 0.5**halvings
+        lower, slope, curvature = _log_loss(choices, columns, nearer, ridge)
+        if lower <= loss + ROUNDING:
+            break
+    return nearer, lower, slope, curvature
+
+
+def _design(choices: Choices, n_buckets: int) -> Signals:
+    """Signals, and one indicator a bucket but the first; (n_rows, n_signals + n_buckets - 1)."""
+    n_rows, n_signals = choices.signals.shape
+    columns = np.zeros((n_rows, n_signals + n_buckets), dtype=np.float32)
+    columns[:, :n_signals] = choices.signals
+    columns[np.arange(n_rows), n_signals + choices.buckets] = 1
+    return np.delete(columns, n_signals, axis=1)
+
+
+def _log_loss(
+    choices: Choices, columns: Signals, weights: Vector, ridge: float
+) -> tuple[float, Vector, Vector]:
+    """Mean negative log-likelihood over people, its gradient and its Hessian."""
     people = len(choices.starts)
-    gradient = np.concatenate([surplus @ choices.signals, by_bucket]) / people
-    return -float(choices.chosen @ log_chances) / people, gradient.astype(np.float64)
+    scores = columns @ weights.astype(np.float32) + choices.offsets
+    log_chances = scores - _log_totals(scores, choices.starts)
+    chances = np.exp(log_chances)
+    weighted = columns * chances[:, None]
+    expected = np.add.reduceat(weighted, choices.starts).astype(np.float64)
+    slope = (expected.sum(axis=0) - choices.chosen @ columns) / people
+    curvature = (columns.T @ weighted - expected.T @ expected) / people
+    loss = -float(choices.chosen @ log_chances) / people + ridge * float(weights @ weights)
+    return loss, slope + 2 * ridge * weights, curvature + 2 * ridge * np.eye(len(weights))
 
 
 def _log_totals(scores: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:

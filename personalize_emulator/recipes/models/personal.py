@@ -6,7 +6,7 @@ import numpy as np
 
 from personalize_emulator.recipes.algorithms.choice import Blend
 from personalize_emulator.recipes.algorithms.repeats import repeat_buckets
-from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
+from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest, ScoredItem
 from personalize_emulator.recipes.eventlog import Codes, Floats, Strings
 from personalize_emulator.recipes.models.base import BaseModel
 from personalize_emulator.recipes.models.catalogue import best, chances, listed
@@ -44,18 +44,17 @@ class PersonalModel(BaseModel):
         return cls(
             stored.recipe,
             stored.arrays["item_ids"],
-            signals=Signals.restore(stored, stored.settings["memory"]),
+            signals=Signals.restore(stored),
             blend=Blend(stored.arrays["weights"], stored.arrays["repeats"]),
             histories=Histories.restore(stored),
         )
 
     def dismantle(self) -> StoredModel:
         """The model as arrays and settings."""
-        memory, arrays = self.signals.dismantle()
-        arrays |= self.histories.dismantle()
+        arrays = self.signals.dismantle() | self.histories.dismantle()
         arrays |= {"item_ids": self.item_ids}
         arrays |= {"weights": self.blend.weights, "repeats": self.blend.repeats}
-        return StoredModel(self.kind, self.recipe, {"memory": memory}, arrays)
+        return StoredModel(self.kind, self.recipe, {"window": self.signals.window}, arrays)
 
     def score(self, history: Codes) -> Floats:
         """Log-odds of each item being next, (n_items,)."""
@@ -72,6 +71,20 @@ class PersonalModel(BaseModel):
         if request.input_list is not None:
             return self._rank(request.input_list, scores)
         return listed(self.item_ids, best(scores, request), chances(scores))
+
+    def explain(
+        self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3
+    ) -> list[tuple[str, float]]:
+        """The past items that add most to the item's score, each with what it adds."""
+        place = self.items.find(item_id)
+        if place is None:
+            return []
+        history = self.histories.read(user_id, events, self.items)
+        added = self.signals.shares(history, place, self.blend.weights)
+        past, rows = np.unique(history, return_inverse=True)
+        totals = np.bincount(rows, added, minlength=len(past))
+        strongest = np.argsort(-totals, kind="stable")[:k]
+        return [(str(self.item_ids[past[row]]), float(totals[row])) for row in strongest]
 
     def _rank(self, names: Sequence[str], scores: Floats) -> list[ScoredItem]:
         """Known items by their chance among the list; unknown ones last, as given, with 0."""

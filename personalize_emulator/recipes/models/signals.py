@@ -1,131 +1,168 @@
 """What a history says about every item, from several sides.
 
-One row a signal; what each is worth is learned
+Each signal sums the rows of one item by item matrix over the history, newer events weighing more,
+and brings the sums onto a common scale. What each is worth is learned
 (:mod:`~personalize_emulator.recipes.algorithms.choice`).
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from personalize_emulator.recipes.eventlog import Codes, Floats
-from personalize_emulator.recipes.store import StoredModel, csr_parts
+from personalize_emulator.recipes.models.matrices import ItemMatrix, restore_matrix
+from personalize_emulator.recipes.store import StoredModel
 
-SIGNALS = ("taste", "transitions", "rules", "last", "popularity")
+FLOOR = 1e-5
+"""The share below which counts do not tell items apart."""
 
-RULE_FLOOR = 1e-5
-"""The chance below which the rules don't tell items apart."""
+NEGLIGIBLE = 0.02
+"""Events that weigh less than this share of the newest are not read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """How fast each signal forgets a history, as half-lives in events.
+class Signal:
+    """One way of reading a history.
 
     Args:
-        taste: of whole-history co-occurrence.
-        transitions: of the item-transition regression.
-        rules: of the sequential rules.
-        window: older events are not read at all.
+        name: by which reports call it.
+        matrix: the item by item matrix that it sums.
+        half_life: an event this many events old weighs half.
+        per_item: every past item has one vote, however often it occurs in the matrix.
+        scale: ``spread`` divides by the standard deviation, for weights of either sign; ``share``
+            takes the log of the share of the total, for counts.
     """
 
-    taste: float = 40.0
-    transitions: float = 8.0
-    rules: float = 5.0
-    window: int = 200
+    name: str
+    matrix: str
+    half_life: float
+    per_item: bool = False
+    scale: Literal["spread", "share"] = "spread"
 
 
-@dataclass(frozen=True)
+SIGNALS: tuple[Signal, ...] = (
+    Signal("taste", "together", 1e6),
+    Signal("recent taste", "together", 10),
+    Signal("transitions", "transitions", 8),
+    Signal("neighbours", "neighbours", 100),
+    Signal("recent neighbours", "neighbours", 5),
+    Signal("sequence", "sequence", 5, scale="share"),
+    Signal("next", "next", 2, per_item=True, scale="share"),
+    Signal("arc", "arc", 30, per_item=True, scale="share"),
+)
+"""Chosen by forward selection on validation users of MovieLens; see docs/recipes.md."""
+
+POPULARITY = len(SIGNALS)
+N_SIGNALS = len(SIGNALS) + 1
+SIGNAL_NAMES = (*(signal.name for signal in SIGNALS), "popularity")
+
+
 class Signals:
-    """The fitted matrices.
+    """The fitted matrices, ready to be read.
 
     Args:
-        core: (n_core,) positions of the items that the dense matrices cover.
-        taste: (n_core, n_core) EASE weights.
-        transitions: (n_core, n_core) item-transition weights.
-        rules: (n_items, n_items) decayed sequential counts, over all items.
+        matrices: by name, each (n_items, n_items).
+        totals: row sums of the count matrices, by name, each (n_items,).
         popularity: (n_items,) log(1 + events).
-        memory: how histories are weighted.
+        window: older events of a history are never read.
     """
 
-    core: Codes
-    taste: Floats
-    transitions: Floats
-    rules: sparse.csr_array
-    popularity: Floats
-    memory: Memory
+    def __init__(
+        self,
+        matrices: Mapping[str, ItemMatrix],
+        totals: Mapping[str, Floats],
+        popularity: Floats,
+        window: int = 200,
+    ) -> None:
+        self.matrices = matrices
+        self.totals = totals
+        self.popularity = popularity
+        self.window = window
+        self._plan = {
+            name: [(place, signal) for place, signal in enumerate(SIGNALS) if signal.matrix == name]
+            for name in matrices
+        }
 
-    def __post_init__(self) -> None:
-        in_core = np.full(len(self.popularity), -1, dtype=np.int32)
-        in_core[self.core] = np.arange(len(self.core), dtype=np.int32)
-        object.__setattr__(self, "_in_core", in_core)
+    @property
+    def n_items(self) -> int:
+        """Items of the catalogue."""
+        return len(self.popularity)
 
-    def of(self, items: Codes) -> Floats:
-        """All signals of one history, oldest item first; (n_signals, n_items) float32."""
-        recent = items[-self.memory.window :]
-        ages = np.arange(len(recent))[::-1]
-        out = np.zeros((len(SIGNALS), len(self.popularity)), dtype=np.float32)
-        out[0, self.core] = self._dense(self.taste, recent, _decay(ages, self.memory.taste))
-        out[1, self.core] = self._dense(
-            self.transitions, recent, _decay(ages, self.memory.transitions)
-        )
-        out[2] = self._log_chances(recent, _decay(ages, self.memory.rules))
-        out[3] = self._log_chances(recent[-1:], np.ones(min(1, len(recent)), dtype=np.float32))
-        out[4] = self.popularity
+    def of(self, history: Codes) -> Floats:
+        """All signals of one history, oldest item first; (N_SIGNALS, n_items) float32."""
+        out = np.empty((N_SIGNALS, self.n_items), dtype=np.float32)
+        for name, matrix in self.matrices.items():
+            plan = self._plan[name]
+            rows = history[-self._reach(max(signal.half_life for _, signal in plan)) :]
+            sums = matrix.mix(rows, self._weights(plan, rows))
+            for (place, signal), row in zip(plan, sums, strict=True):
+                out[place] = scaled(row, signal)
+        out[POPULARITY] = self.popularity
         return out
 
-    def _dense(self, matrix: Floats, items: Codes, weights: Floats) -> Floats:
-        """The weighted sum of rows, in units of its own spread."""
-        rows: Codes = self._in_core[items]  # type: ignore[attr-defined]
-        known = rows >= 0
-        scores = weights[known] @ matrix[rows[known]]
-        spread = scores.std()
-        return np.asarray(scores / spread if spread > 0 else scores)
+    def shares(self, history: Codes, item: int, blend: Floats) -> NDArray[np.float64]:
+        """How much each event of a history adds to one item's score, (n_events,).
 
-    def _log_chances(self, items: Codes, weights: Floats) -> Floats:
-        """Log of the chance of each item under the mixture of the history's rules."""
-        followed = mix_rows(self.rules, items, weights)
-        total = followed.sum()
-        return np.log(followed / total + RULE_FLOOR) if total > 0 else followed
+        Exact: together with the score of an item that nothing points to, they sum to the score.
+        """
+        added = np.zeros(len(history))
+        for name, matrix in self.matrices.items():
+            plan = self._plan[name]
+            rows = history[-self._reach(max(signal.half_life for _, signal in plan)) :]
+            weights = self._weights(plan, rows)
+            sums = matrix.mix(rows, weights)
+            parts = weights * matrix.column(rows, item)
+            for (place, signal), row, part in zip(plan, sums, parts, strict=True):
+                gain = scaled(row, signal)[item] - (np.log(FLOOR) if signal.scale == "share" else 0)
+                total = part.sum()
+                if total != 0:
+                    added[len(history) - len(rows) :] += blend[place] * gain * part / total
+        return added
 
-    def dismantle(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """Settings and arrays to be stored."""
-        arrays = {
-            "core": self.core,
-            "taste": self.taste,
-            "transitions": self.transitions,
-            "popularity": self.popularity,
-            **csr_parts("rules", self.rules),
-        }
-        return asdict(self.memory), arrays
+    def _reach(self, half_life: float) -> int:
+        return min(self.window, int(np.ceil(half_life * -np.log2(NEGLIGIBLE))))
+
+    def _weights(self, plan: list[tuple[int, Signal]], rows: Codes) -> Floats:
+        """(n_signals of one matrix, n_rows): the decay of each event under each signal."""
+        ages = np.arange(len(rows) - 1, -1, -1)
+        half_lives = np.array([[signal.half_life] for _, signal in plan])
+        weights: NDArray[np.float64] = 0.5 ** (ages / half_lives)
+        for place, (_, signal) in enumerate(plan):
+            if signal.per_item:
+                weights[place] /= self.totals[signal.matrix][rows]
+        return weights.astype(np.float32)
+
+    def dismantle(self) -> dict[str, NDArray[Any]]:
+        """Arrays to be stored."""
+        arrays: dict[str, NDArray[Any]] = {"popularity": self.popularity}
+        for name, matrix in self.matrices.items():
+            arrays |= matrix.parts(name)
+        return arrays | {f"{name}.totals": totals for name, totals in self.totals.items()}
 
     @classmethod
-    def restore(cls, stored: StoredModel, memory: Mapping[str, Any]) -> "Signals":
+    def restore(cls, stored: StoredModel) -> "Signals":
         """The signals of a stored model."""
-        n_items = len(stored.arrays["popularity"])
+        popularity = stored.arrays["popularity"]
+        names = sorted({signal.matrix for signal in SIGNALS})
         return cls(
-            core=stored.arrays["core"],
-            taste=stored.arrays["taste"],
-            transitions=stored.arrays["transitions"],
-            rules=stored.csr("rules", (n_items, n_items)),
-            popularity=stored.arrays["popularity"],
-            memory=Memory(**memory),
+            {name: restore_matrix(stored, name, len(popularity)) for name in names},
+            {
+                name: stored.arrays[f"{name}.totals"]
+                for name in names
+                if f"{name}.totals" in stored.arrays
+            },
+            popularity,
+            stored.settings["window"],
         )
 
 
-def mix_rows(matrix: sparse.csr_array, rows: Codes, weights: Floats) -> Floats:
-    """Weighted sum of some rows of a sparse matrix; (n_columns,) float32."""
-    spans = [slice(matrix.indptr[row], matrix.indptr[row + 1]) for row in rows]
-    if not spans:
-        return np.zeros(matrix.shape[1], dtype=np.float32)
-    columns = np.concatenate([matrix.indices[span] for span in spans])
-    lengths = [span.stop - span.start for span in spans]
-    values = np.concatenate([matrix.data[span] for span in spans]) * np.repeat(weights, lengths)
-    return np.bincount(columns, values, minlength=matrix.shape[1]).astype(np.float32)
-
-
-def _decay(ages: NDArray[np.int64], half_life: float) -> Floats:
-    return np.asarray(0.5 ** (ages / half_life), dtype=np.float32)
+def scaled(sums: Floats, signal: Signal) -> Floats:
+    """Sums on the signal's scale; all equal where the history says nothing."""
+    if signal.scale == "share":
+        total = sums.sum()
+        return np.log(sums / total + FLOOR) if total > 0 else np.full_like(sums, np.log(FLOOR))
+    spread = sums.std()
+    return sums / spread if spread > 0 else sums

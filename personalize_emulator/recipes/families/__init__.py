@@ -1,0 +1,1 @@
+"""Recipes by the question they answer, one module a family."""

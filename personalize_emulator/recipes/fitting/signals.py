@@ -1,0 +1,86 @@
+"""Fit every matrix that the personal model reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from personalize_emulator.recipes.algorithms.ease import ease_weights
+from personalize_emulator.recipes.algorithms.neighbours import shrunk_cosine
+from personalize_emulator.recipes.algorithms.transitions import (
+    Decay,
+    past_gram,
+    regress,
+    transition_counts,
+)
+from personalize_emulator.recipes.eventlog import Codes, EventLog, Floats
+from personalize_emulator.recipes.models.matrices import DenseMatrix, ItemMatrix, at_rest
+from personalize_emulator.recipes.models.signals import Signals
+
+SEQUENCE = Decay(past_half_life=5, past_window=25, future_half_life=3, future_window=4)
+TRANSITIONS = Decay(past_half_life=8, past_window=30, future_half_life=5, future_window=8)
+NEXT = Decay(past_half_life=3, past_window=15, future_half_life=1, future_window=1)
+ARC = Decay(past_half_life=30, past_window=60, future_half_life=15, future_window=20)
+RULES: Mapping[str, Decay] = {"sequence": SEQUENCE, "next": NEXT, "arc": ARC}
+"""Sequential rules over a session, to the very next item, and over a longer stretch."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalSettings:
+    """What shapes the matrices.
+
+    Args:
+        taste_ridge: λ of EASE.
+        transition_ridge: λ of the item-transition regression.
+        transition_decay: how sequences forget in it.
+        max_core: the most items in the dense matrices.
+        min_core_events: items with fewer events stay out of them.
+        window: how many events of a history are read.
+    """
+
+    taste_ridge: float = 300.0
+    transition_ridge: float = 200.0
+    transition_decay: Decay = TRANSITIONS
+    max_core: int = 4_000
+    min_core_events: int = 3
+    window: int = 200
+
+
+def fit_signals(log: EventLog, settings: SignalSettings) -> Signals:
+    """All matrices from one log."""
+    counts = np.bincount(log.items, log.weights, minlength=log.n_items)
+    rules = {name: transition_counts(log, decay) for name, decay in RULES.items()}
+    matrices: dict[str, ItemMatrix] = {name: at_rest(rule) for name, rule in rules.items()}
+    matrices["neighbours"] = at_rest(shrunk_cosine(log))
+    return Signals(
+        matrices | _dense_matrices(log, core_items(counts, settings), settings),
+        {name: _row_totals(rule) for name, rule in rules.items()},
+        np.log1p(counts).astype(np.float32),
+        settings.window,
+    )
+
+
+def _dense_matrices(log: EventLog, core: Codes, settings: SignalSettings) -> dict[str, ItemMatrix]:
+    """The two regressions, over the core items alone."""
+    inner = log.restrict(core)
+    decay = settings.transition_decay
+    targets: Floats = transition_counts(inner, decay).toarray()
+    weights = regress(past_gram(inner, decay), targets, settings.transition_ridge)
+    return {
+        "together": DenseMatrix(ease_weights(inner, settings.taste_ridge), core, log.n_items),
+        "transitions": DenseMatrix(weights, core, log.n_items),
+    }
+
+
+def core_items(counts: NDArray[np.number], settings: SignalSettings) -> Codes:
+    """The most touched items, as sorted positions."""
+    enough = np.flatnonzero(counts >= settings.min_core_events)
+    most = enough[np.argsort(-counts[enough], kind="stable")[: settings.max_core]]
+    return np.sort(most).astype(np.int32)
+
+
+def _row_totals(rule: sparse.csr_array) -> Floats:
+    totals = np.asarray(rule.sum(axis=1), dtype=np.float32).ravel()
+    return np.where(totals > 0, totals, 1).astype(np.float32)

@@ -1,0 +1,127 @@
+"""The recipes beside the three main ones: each trains, answers its question, and is measured."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from personalize_emulator.recipes import load_model
+from personalize_emulator.recipes.contract import RecommendRequest, SegmentRequest
+from personalize_emulator.recipes.dataset import Dataset, Table
+from personalize_emulator.recipes.errors import InvalidJob, UnsupportedRequest
+from personalize_emulator.recipes.eventlog import EventLog
+from personalize_emulator.recipes.job import TrainingJob
+from personalize_emulator.recipes.models.affinity import AffinityModel
+from personalize_emulator.recipes.registry import RECIPES
+from personalize_emulator.recipes.train import Trained, train
+
+DAY = 86_400
+GROUPS, USERS, ITEMS, EVENTS = 4, 80, 40, 20
+
+
+def clustered() -> Dataset:
+    """People of four tastes, each with ten items of its own; item 0 rises in the last day."""
+    random = np.random.default_rng(5)
+    users = np.repeat(np.arange(USERS), EVENTS)
+    items = (users % GROUPS) * (ITEMS // GROUPS) + random.integers(0, ITEMS // GROUPS, users.size)
+    times = np.sort(random.integers(0, 30 * DAY, users.size))
+    rising = np.flatnonzero(times > 29 * DAY)
+    items[rising[::2]] = 0
+    log = EventLog.from_columns(
+        np.char.mod("u%03d", users),
+        np.char.mod("i%03d", items),
+        times,
+        types=np.where(np.arange(users.size) % 3 == 0, "Purchase", "View"),
+    )
+    genres = np.array([f"g{int(name[1:]) // (ITEMS // GROUPS)}" for name in log.item_ids])
+    words = np.char.add("a story about ", genres)
+    table = Table(
+        log.item_ids,
+        {"GENRES": genres, "TEXT": words},
+        categorical=frozenset({"GENRES"}),
+        textual=frozenset({"TEXT"}),
+    )
+    return Dataset(log, table)
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    return clustered()
+
+
+def trained(recipe: str, data: Dataset) -> Trained:
+    job = TrainingJob(recipe=recipe, data=Path(), output=Path())
+    return train(job, data)
+
+
+@pytest.mark.parametrize("recipe", sorted(RECIPES))
+def test_every_recipe_trains_is_measured_and_survives_its_folder(
+    recipe: str, data: Dataset, tmp_path: Path
+) -> None:
+    result = trained(recipe, data)
+    result.model.dismantle().write(tmp_path)
+    restored = load_model(tmp_path)
+
+    assert all(np.isfinite(value) for value in result.table.metrics.values())
+    assert "coverage" in result.table.metrics
+    if isinstance(result.model, AffinityModel):
+        request = SegmentRequest(item_id="i000", num_results=5)
+        assert restored.segment(request) == result.model.segment(request)
+    else:
+        question = RecommendRequest(user_id="u001", item_id="i011", num_results=5)
+        answer = restored.recommend(question)
+        assert len(answer) == 5
+        assert answer == result.model.recommend(question)
+        assert [a.score for a in answer] == sorted((a.score for a in answer), reverse=True)
+
+
+def test_an_item_finds_the_users_of_its_taste(data: Dataset) -> None:
+    model = trained("aws-item-affinity", data).model
+
+    users = model.segment(SegmentRequest(item_id="i015", num_results=10))
+
+    assert {int(user[1:]) % GROUPS for user in users} == {1}
+
+
+def test_an_attribute_finds_the_users_of_its_taste(data: Dataset) -> None:
+    model = trained("aws-item-attribute-affinity", data).model
+
+    users = model.segment(SegmentRequest(attributes={"GENRES": "g2"}, num_results=10))
+
+    assert {int(user[1:]) % GROUPS for user in users} == {2}
+
+
+def test_an_unknown_attribute_is_refused_with_those_there_are(data: Dataset) -> None:
+    model = trained("aws-item-attribute-affinity", data).model
+
+    with pytest.raises(UnsupportedRequest, match="there are: GENRES"):
+        model.segment(SegmentRequest(attributes={"COLOUR": "red"}))
+
+
+def test_what_rises_trends(data: Dataset) -> None:
+    model = trained("aws-trending-now", data).model
+
+    assert model.recommend(RecommendRequest(num_results=1))[0].item_id == "i000"
+
+
+def test_similar_texts_are_near(data: Dataset) -> None:
+    model = trained("aws-semantic-similarity", data).model
+
+    near = model.recommend(RecommendRequest(item_id="i025", num_results=9))
+
+    assert {int(item.item_id[1:]) // (ITEMS // GROUPS) for item in near} == {2}
+    assert "i025" not in [item.item_id for item in near]
+
+
+def test_semantic_similarity_needs_a_text(data: Dataset) -> None:
+    with pytest.raises(InvalidJob, match="textual"):
+        trained("aws-semantic-similarity", replace(data, items=None))
+
+
+def test_bestsellers_count_purchases_only(data: Dataset) -> None:
+    by_purchase = trained("aws-ecomm-popular-items-by-purchases", data).model
+    by_view = trained("aws-ecomm-popular-items-by-views", data).model
+
+    first, second = (m.recommend(RecommendRequest(num_results=40)) for m in (by_purchase, by_view))
+    assert [a.score for a in first] != [a.score for a in second]
