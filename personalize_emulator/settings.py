@@ -31,7 +31,7 @@ class Pace:
 
 
 # Code written for the service goes on with these as soon as they are created, and may do so there.
-_AT_ONCE: Final = {"Dataset": (0.0,), "Solution": (0.0,), "EventTracker": (0.0,)}
+_AT_ONCE: Final = dict.fromkeys(("Dataset", "Solution", "EventTracker", "Filter"), (0.0,))
 FAST: Final = Pace(kinds=_AT_ONCE)
 INSTANT: Final = Pace(0, 0)
 # Of the order that users of the service report; for rehearsals on a virtual clock.

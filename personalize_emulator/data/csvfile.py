@@ -2,11 +2,15 @@
 
 Messages: developer guide, "Common error messages"; the row and the value that follow them are
 this emulator's addition. Extra columns are ignored and columns are found by name (inferred).
+Metadata that does not fit its column counts as null, up to one row in ten; more of it, or any
+missing or wrong id or timestamp, fails the import (inferred from AWS's own samples, whose films
+without a year are imported into a column that allows no null).
 """
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,6 +20,7 @@ from personalize_emulator.data.table import FALSE, TRUE, Array, Table, concatena
 from personalize_emulator.errors import JobFailed
 
 _CHUNK: Final = 200_000
+_TOLERATED: Final = 0.1
 _ID_LENGTH: Final = 256
 _CATEGORY_LENGTH: Final = 1_000
 _NONCONFORMING: Final = (
@@ -86,9 +91,14 @@ def _table(
         try:
             columns[column.name] = _convert(column, values)
         except ValueError:
-            number = next(n for n, value in enumerate(values) if not _fits(column, value))
-            found = f"column {column.name} holds {values[number]!r}, not a {column.type}"
-            raise _nonconforming(source, line + number, found) from None
+            misfits = [n for n, value in enumerate(values) if not _fits(column, value)]
+            required = column.name in schema.type.required
+            if required or len(misfits) > _TOLERATED * len(values):
+                found = f"column {column.name} holds {values[misfits[0]]!r}, not a {column.type}"
+                raise _nonconforming(source, line + misfits[0], found) from None
+            for number in misfits:
+                values[number] = ""
+            columns[column.name] = _convert(replace(column, nullable=True), values)
     return Table(schema, columns)
 
 

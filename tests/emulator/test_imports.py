@@ -95,6 +95,20 @@ def test_of_equal_ids_the_last_row_counts(aws: Clients, service: PersonalizeServ
     assert rows(service, items, "PRICE") == [3.0, 5.0]
 
 
+def test_a_few_misfits_of_metadata_are_nulls_and_many_fail(
+    aws: Clients, service: PersonalizeService
+) -> None:
+    items = aws.dataset(aws.group(), aws.schema(ITEMS), "ITEMS")
+    header = ("ITEM_ID", "PRICE", "CATEGORY_L1")
+
+    def content(misfits: int) -> bytes:
+        return to_csv(header, [(f"i{n}", "free" if n < misfits else n, "x") for n in range(20)])
+
+    assert aws.import_csv(items, content(2), "few")["status"] == "ACTIVE"
+    assert np.isnan(rows(service, items, "PRICE")).sum() == 2
+    assert "row 2: column PRICE holds 'free'" in failure(aws.import_csv(items, content(3), "many"))
+
+
 def test_nulls_are_nan_and_empty(aws: Clients, service: PersonalizeService) -> None:
     fields = [
         {"name": "ITEM_ID", "type": "string"},
