@@ -64,30 +64,26 @@ def learn_blend(choices: Choices, n_buckets: int, ridge: float = RIDGE) -> Blend
     Raises:
         FloatingPointError: the weights do not settle (the ridge keeps this from happening).
     """
-    columns = _design(choices, n_buckets)
-    weights = np.zeros(columns.shape[1])
-    loss, slope, curvature = _log_loss(choices, columns, weights, ridge)
+    problem = _Problem(choices, _design(choices, n_buckets), ridge)
+    weights = np.zeros(problem.columns.shape[1])
     for _ in range(MAX_STEPS):
-        step = np.linalg.solve(curvature, slope)
-        gain = float(slope @ step)
-        if gain < TOLERANCE:
+        loss, slope, curvature = problem.at(weights)
+        step = np.linalg.solve(curvature, slope).astype(np.float64)
+        if float(slope @ step) < TOLERANCE:
             n_signals = choices.signals.shape[1]
             repeats = np.concatenate([[0.0], weights[n_signals:]])
             return Blend(weights[:n_signals].astype(np.float32), repeats.astype(np.float32))
-        weights, loss, slope, curvature = _descend(choices, columns, weights, step, loss, ridge)
+        weights = _descend(problem, weights, step, loss)
     raise FloatingPointError(f"the weights did not settle within {MAX_STEPS} steps")
 
 
-def _descend(
-    choices: Choices, columns: Signals, weights: Vector, step: Vector, loss: float, ridge: float
-) -> tuple[Vector, float, Vector, Vector]:
-    """The first of the halved steps that lowers the loss, with the loss's derivatives there."""
+def _descend(problem: "_Problem", weights: Vector, step: Vector, loss: float) -> Vector:
+    """The first of the halved steps that does not raise the loss."""
     for halvings in range(MAX_HALVINGS):
         nearer = weights - step * 0.5**halvings
-        lower, slope, curvature = _log_loss(choices, columns, nearer, ridge)
-        if lower <= loss + ROUNDING:
-            break
-    return nearer, lower, slope, curvature
+        if problem.at(nearer)[0] <= loss + ROUNDING:
+            return nearer
+    return weights
 
 
 def _design(choices: Choices, n_buckets: int) -> Signals:
@@ -99,20 +95,26 @@ def _design(choices: Choices, n_buckets: int) -> Signals:
     return np.delete(columns, n_signals, axis=1)
 
 
-def _log_loss(
-    choices: Choices, columns: Signals, weights: Vector, ridge: float
-) -> tuple[float, Vector, Vector]:
-    """Mean negative log-likelihood over people, its gradient and its Hessian."""
-    people = len(choices.starts)
-    scores = columns @ weights.astype(np.float32) + choices.offsets
-    log_chances = scores - _log_totals(scores, choices.starts)
-    chances = np.exp(log_chances)
-    weighted = columns * chances[:, None]
-    expected = np.add.reduceat(weighted, choices.starts).astype(np.float64)
-    slope = (expected.sum(axis=0) - choices.chosen @ columns) / people
-    curvature = (columns.T @ weighted - expected.T @ expected) / people
-    loss = -float(choices.chosen @ log_chances) / people + ridge * float(weights @ weights)
-    return loss, slope + 2 * ridge * weights, curvature + 2 * ridge * np.eye(len(weights))
+@dataclass(frozen=True)
+class _Problem:
+    """The penalized mean negative log-likelihood over people."""
+
+    choices: Choices
+    columns: Signals
+    ridge: float
+
+    def at(self, weights: Vector) -> tuple[float, Vector, Vector]:
+        """Its value, gradient and Hessian."""
+        choices, people = self.choices, len(self.choices.starts)
+        scores = self.columns @ weights.astype(np.float32) + choices.offsets
+        log_chances = scores - _log_totals(scores, choices.starts)
+        weighted = self.columns * np.exp(log_chances)[:, None]
+        expected = np.add.reduceat(weighted, choices.starts).astype(np.float64)
+        slope = (expected.sum(axis=0) - choices.chosen @ self.columns) / people
+        curvature = (self.columns.T @ weighted - expected.T @ expected) / people
+        loss = -float(choices.chosen @ log_chances) / people + self.ridge * float(weights @ weights)
+        penalty = 2 * self.ridge
+        return loss, slope + penalty * weights, curvature + penalty * np.eye(len(weights))
 
 
 def _log_totals(scores: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:

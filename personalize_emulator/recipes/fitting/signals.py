@@ -43,7 +43,7 @@ class SignalSettings:
     taste_ridge: float = 300.0
     transition_ridge: float = 200.0
     transition_decay: Decay = TRANSITIONS
-    max_core: int = 4_000
+    max_core: int = 2_500
     min_core_events: int = 3
     window: int = 200
 
