@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from lambdas.validate import rules
 from lambdas.validate.counting.count import count
 from lambdas.validate.counting.merge import merge
-from lambdas.validate.counting.part import Counted, Part, Wish
+from lambdas.validate.counting.part import Counted, Part
 from lambdas.validate.counting.runs import Runs
 from lambdas.validate.counting.shares import all_shares
 from lambdas.validate.facts import Facts
@@ -131,15 +131,9 @@ def part_of(opened: Opened, file: Path, wanted: Wanted, *, now: int, number: int
         fields=[field for field in wanted.fields(opened.kind) if field["name"] in columns],
         now=now,
         header=number == 0,
-        wishes=_wishes(opened, wanted),
+        wishes=wanted.solutions if opened.kind == "interactions" else (),
         number=number,
     )
-
-
-def _wishes(opened: Opened, wanted: Wanted) -> list[Wish]:
-    """Return the solutions that choose by value, where the file has what they choose by."""
-    has_both = {"EVENT_TYPE", "EVENT_VALUE"} <= set(opened.columns or ())
-    return [wish for wish in wanted.solutions if wish.threshold is not None and has_both]
 
 
 def judge_facts(facts: Mapping[str, Facts], wanted: Wanted, *, now: int) -> Iterator[Finding]:

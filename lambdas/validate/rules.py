@@ -162,29 +162,25 @@ def _unknown(facts: Facts) -> Iterator[Finding]:
 
 def _solutions(facts: Facts, wishes: Sequence[Wish]) -> Iterator[Finding]:
     for wish in wishes:
-        left = events_left(facts, wish)
+        left = facts.trainable.get(wish.name, facts.rows)
         if left < MIN_INTERACTIONS <= facts.rows:
             yield _refuse(
                 "event-type-leaves-too-few",
                 facts,
-                f"{_choice(wish)} of the solution {wish.name} leaves {_rows(left)}",
+                f"{_choice(wish)} by the solution {wish.name} leaves {_rows(left)}",
                 f"training needs at least {MIN_INTERACTIONS:,}; there are "
                 f"{', '.join(facts.event_types) or 'no event types'}",
                 "Train on another event type or a lower value, or on all",
             )
 
 
-def events_left(facts: Facts, wish: Wish) -> int:
-    """Return how many events a solution has left to train on."""
-    if wish.threshold is not None:
-        return facts.trainable.get(wish.name, 0)
-    return facts.rows if wish.event_type is None else facts.event_types.get(wish.event_type, 0)
-
-
 def _choice(wish: Wish) -> str:
-    parts = [] if wish.event_type is None else [f"the event type {wish.event_type!r}"]
-    parts += [] if wish.threshold is None else [f"the least value {wish.threshold:g}"]
-    return " with ".join(parts)
+    return "the choice of " + " or ".join(_words(*choice) for choice in wish.choices)
+
+
+def _words(kind: str | None, least: float | None) -> str:
+    words = [] if kind is None else [f"the event type {kind!r}"]
+    return " ".join([*words, *([] if least is None else [f"values of at least {least:g}"])])
 
 
 def _many_items(facts: Facts, recipes: Sequence[str]) -> Iterator[Finding]:

@@ -31,6 +31,8 @@ def count(part: Part, room: Room, runs: Runs) -> Counted:
         duckdb.Error: There was not enough room.
     """
     seen = survey(part.file)
+    if not seen.size:
+        return Counted(kind=part.kind, name=part.name, number=part.number)
     counted = _directly(part, seen, room, runs) or _by_lines(part, seen, room, runs)
     of_bytes = {"size": seen.size, "lines": seen.lines, "returns": seen.returns}
     return counted.model_copy(update=of_bytes)

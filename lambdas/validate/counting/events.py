@@ -6,6 +6,7 @@ duplicates cost less than the parsing.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -36,13 +37,10 @@ class EventPass:
         self._types: Counter[int] = Counter()
         self._days: NDArray[np.int64] = np.zeros(MILLISECONDS_FROM // _DAY + 1, np.int64)
         self._first, self._last = MILLISECONDS_FROM, -1
-        self._left = [0] * len(self._thresholds)
+        self._choosy = [wish for wish in part.wishes if wish.choices]
+        self._left = [0] * len(self._choosy)
         self.rows = 0
         self.suspicious = False
-
-    @property
-    def _thresholds(self) -> list[Wish]:
-        return [wish for wish in self._part.wishes if wish.threshold is not None]
 
     def sql(self, source: Source) -> str:
         """Return the query whose blocks this pass adds up."""
@@ -65,7 +63,7 @@ class EventPass:
 
     def _marks(self, source: Source) -> str:
         bits = [screen(self._part.fields, quoted=source.quoted, now=self._part.now)]
-        bits += [_takes(wish) for wish in self._thresholds]
+        bits += [_takes(wish, source.columns) for wish in self._choosy]
         return " + ".join(
             f"CASE WHEN {bit} THEN {1 << place}::UBIGINT ELSE 0::UBIGINT END"
             for place, bit in enumerate(bits)
@@ -120,7 +118,7 @@ class EventPass:
         part = self._part
         any_time = self._last >= 0
         types = self._named_types(connection, source)
-        left = {wish.name: n for wish, n in zip(self._thresholds, self._left, strict=True)}
+        left = {wish.name: n for wish, n in zip(self._choosy, self._left, strict=True)}
         return Counted(
             kind=part.kind,
             name=part.name,
@@ -150,11 +148,19 @@ class EventPass:
         return {names[value]: self._types[value] for value in wanted if names[value]}
 
 
-def _takes(wish: Wish) -> str:
-    taken = [f'TRY_CAST("EVENT_VALUE" AS DOUBLE) >= {wish.threshold!r}']
-    if wish.event_type is not None:
-        taken.append(f'"EVENT_TYPE" = {text(wish.event_type)}')
-    return " AND ".join(taken)
+def _takes(wish: Wish, columns: Sequence[str]) -> str:
+    """Return the condition that an event meets which the solution trains on."""
+    return " OR ".join(f"({_meets(*choice, columns)})" for choice in wish.choices)
+
+
+def _meets(kind: str | None, least: float | None, columns: Sequence[str]) -> str:
+    needed = {"EVENT_TYPE": kind, "EVENT_VALUE": least}
+    if any(value is not None and column not in columns for column, value in needed.items()):
+        return "false"
+    conditions = [] if kind is None else [f'"EVENT_TYPE" = {text(kind)}']
+    if least is not None:
+        conditions.append(f'TRY_CAST("EVENT_VALUE" AS DOUBLE) >= {float(least)!r}')
+    return " AND ".join(conditions) or "true"
 
 
 def _months(days: NDArray[np.int64]) -> dict[str, int]:

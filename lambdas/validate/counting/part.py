@@ -25,8 +25,23 @@ class Wish(BaseModel):
     recipe: str = ""
     event_type: str | None = None
     """The events it takes, None for all."""
-    threshold: float | None = None
-    """The least EVENT_VALUE it takes, None for any."""
+    solution_config: dict[str, Any] = Field(default_factory=dict)
+    """CreateSolution.solutionConfig, with the API's keys."""
+
+    @property
+    def threshold(self) -> float | None:
+        """Return the least EVENT_VALUE it takes, None for any."""
+        given = self.solution_config.get("eventValueThreshold")
+        return float(given) if given else None
+
+    @property
+    def choices(self) -> list[tuple[str | None, float | None]]:
+        """Return event types and least values of which an event has to meet one; none for all."""
+        events = self.solution_config.get("eventsConfig", {}).get("eventParametersList", [])
+        listed = [(event.get("eventType"), event.get("eventValueThreshold")) for event in events]
+        if self.event_type is None and self.threshold is None:
+            return listed
+        return [*listed, (self.event_type, self.threshold)] if not listed else listed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,6 +47,25 @@ class Runs:
         number = sum(1 for _ in self.folder.glob(f"{name}-*.{_VALUES}"))
         return self.folder / f"{name}-{number}.{_VALUES}"
 
+    def pack(self, share: int, shares: int, target: Path) -> None:
+        """Write what the runs have of one share into one archive."""
+        arrays: dict[str, Fingerprints | Counts] = {}
+        for file in sorted(self.folder.glob(f"*.{_VALUES}")):
+            values, counts = _share_of_run(file, share, shares)
+            arrays[file.name] = values
+            if counts is not None:
+                arrays[_counts_of(file).name] = counts
+        np.savez(target, **arrays)
+
+    @classmethod
+    def unpack(cls, archive: Path, folder: Path) -> "Runs":
+        """Return the runs of an archive, laid out in ``folder``."""
+        runs = cls(folder)
+        with np.load(archive) as arrays:
+            for name in arrays.files:
+                np.save(folder / name, arrays[name])
+        return runs
+
     def clear(self) -> None:
         """Forget every run."""
         for file in self.folder.iterdir():
@@ -57,13 +76,7 @@ class Runs:
     ) -> Iterator[tuple[Fingerprints, Counts | None]]:
         """Yield what each run called ``name`` has of one share."""
         for file in sorted(self.folder.glob(f"{name}-*.{_VALUES}")):
-            values = np.load(file, mmap_mode="r")
-            part = share_of(values, share, shares)
-            counts = _counts_of(file)
-            yield (
-                np.array(values[part]),
-                np.array(np.load(counts, mmap_mode="r")[part]) if counts.exists() else None,
-            )
+            yield _share_of_run(file, share, shares)
 
     @staticmethod
     def tally(
@@ -83,6 +96,15 @@ class Runs:
         parts = [part for one in runs for part in one.share(name, share, shares)]
         together = _sorted([values for values, _ in parts])
         return steps(together) + 1 if len(together) else 0
+
+
+def _share_of_run(file: Path, share: int, shares: int) -> tuple[Fingerprints, Counts | None]:
+    """Return copies: a mapped file would count as memory for as long as it is held."""
+    values, counts = np.load(file, mmap_mode="r"), _counts_of(file)
+    part = share_of(values, share, shares)
+    if not counts.exists():
+        return np.array(values[part]), None
+    return np.array(values[part]), np.array(np.load(counts, mmap_mode="r")[part])
 
 
 def _sorted(arrays: Sequence[Fingerprints]) -> Fingerprints:
