@@ -52,7 +52,7 @@ from personalize_emulator.values import Payload
 
 _log = logging.getLogger(__name__)
 
-RUNTIME_HANDLERS: Final[Mapping[str, Callable[[Call, Deployment, Payload], Payload]]] = {
+RUNTIME_HANDLERS: Final[Mapping[str, Callable[[Call, Deployment, Payload], Payload | bytes]]] = {
     "GetRecommendations": get_recommendations,
     "GetPersonalizedRanking": get_personalized_ranking,
     "GetActionRecommendations": get_action_recommendations,
@@ -147,7 +147,7 @@ class PersonalizeService:
             raise UnknownOperationException(msg)
         return operation
 
-    def _answer(self, operation: Operation, request: HttpRequest) -> Payload | None:
+    def _answer(self, operation: Operation, request: HttpRequest) -> Payload | bytes | None:
         payload = parse_body(request.body)
         operation.validate(payload)
         call = Call(self.backend, self._callers.identify(request.headers))
@@ -178,7 +178,9 @@ class PersonalizeService:
             session_token=call.caller.session_token,
         )
 
-    def _answer_runtime(self, operation: Operation, call: Call, payload: Payload) -> Payload:
+    def _answer_runtime(
+        self, operation: Operation, call: Call, payload: Payload
+    ) -> Payload | bytes:
         arn = payload.get("campaignArn") or payload.get("recommenderArn") or ""
         backend = self.backend
         call.check_owner(arn)

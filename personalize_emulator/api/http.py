@@ -44,10 +44,16 @@ def parse_body(body: bytes) -> Json:
         raise InvalidInputException(msg) from error
 
 
-def success(content_type: str, output: Payload | None, *, drop: bool = False) -> HttpResponse:
-    """Answer with an operation's output; None is an empty body."""
-    body = b"" if output is None else json.dumps(output, separators=(",", ":")).encode()
+def success(
+    content_type: str, output: Payload | bytes | None, *, drop: bool = False
+) -> HttpResponse:
+    """Answer with an operation's output, JSON already or not; None is an empty body."""
+    body = output if isinstance(output, bytes) else _encode(output)
     return HttpResponse(200, _headers(content_type, body), body, drop=drop)
+
+
+def _encode(output: Payload | None) -> bytes:
+    return b"" if output is None else json.dumps(output, separators=(",", ":")).encode()
 
 
 def failure(content_type: str, error: ServiceError, status: int) -> HttpResponse:

@@ -42,15 +42,14 @@ def read_csv(schema: DatasetSchema, content: bytes, *, source: str) -> Table:
         content: the file's bytes, UTF-8 with a header row.
         source: the file's address, for messages.
     """
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        msg = f"Input csv {source} is not encoded in UTF-8: {error}."
-        raise JobFailed(msg) from error
-    reader = csv.reader(io.StringIO(text, newline=""), escapechar="\\", strict=True)
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+    reader = csv.reader(text, escapechar="\\", strict=True)
     try:
         positions = _positions(schema, next(reader, []))
         return concatenate(schema, _chunks(schema, reader, positions, source))
+    except UnicodeDecodeError as error:
+        msg = f"Input csv {source} is not encoded in UTF-8: {error}."
+        raise JobFailed(msg) from error
     except csv.Error as error:
         msg = f"{_NONCONFORMING} In {source}, line {reader.line_num}: {error}."
         raise JobFailed(msg) from error

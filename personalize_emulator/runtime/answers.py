@@ -8,24 +8,22 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Final
 
-from personalize_emulator.values import Payload
-
 _LIMIT: Final = 20_000
 
 
 @dataclass
 class Answers:
-    """A bounded keep of item lists; safe to use from many threads, oldest first out."""
+    """A bounded keep of item lists as JSON; safe to use from many threads, oldest first out."""
 
     limit: int = _LIMIT
-    _kept: dict[Hashable, list[Payload]] = field(default_factory=dict)
+    _kept: dict[Hashable, bytes] = field(default_factory=dict)
 
-    def get(self, question: Hashable) -> list[Payload] | None:
+    def get(self, question: Hashable) -> bytes | None:
         """Return the answer to a question, if it is kept."""
         return self._kept.get(question)
 
-    def keep(self, question: Hashable, answer: list[Payload]) -> None:
-        """Keep an answer, which nobody must change any more."""
+    def keep(self, question: Hashable, answer: bytes) -> None:
+        """Keep an answer, in the place of the oldest if there is no room."""
         while len(self._kept) >= self.limit:
             self._kept.pop(next(iter(self._kept)), None)
         self._kept[question] = answer

@@ -4,6 +4,7 @@ This is the hot path: it takes no lock and touches no database unless the campai
 metadata, is new to it.
 """
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,10 +25,12 @@ from personalize_emulator.values import Payload
 
 DEFAULT_RESULTS: Final = 25
 DEFAULT_ACTIONS: Final = 5
+_SPECIAL: Final = frozenset({"filterArn", "context", "promotions", "metadataColumns"})
+"""Members with which answers depend on more than user, item and events."""
 REASONS: Final = frozenset({"aws-user-personalization-v2"})
 
 
-def get_recommendations(call: Call, deployment: Deployment, request: Payload) -> Payload:
+def get_recommendations(call: Call, deployment: Deployment, request: Payload) -> Payload | bytes:
     """Answer for a user, or for an item with related-items recipes."""
     _check_type(deployment, {USER, RELATED}, "GetRecommendations")
     needed = "itemId" if deployment.recipe.type == RELATED else "userId"
@@ -37,6 +40,8 @@ def get_recommendations(call: Call, deployment: Deployment, request: Payload) ->
     columns = check_metadata(call, deployment, request)
     wanted = request.get("numResults") or DEFAULT_RESULTS
     _check_results(call, wanted, with_metadata=columns is not None)
+    if _SPECIAL.isdisjoint(request):
+        return _remembered(call, deployment, request, wanted)
     found = _recommend(call, deployment, request, wanted)
     for promotion in request.get("promotions") or ():
         mask = _promotable(call, deployment, request, promotion)
@@ -51,20 +56,22 @@ def get_recommendations(call: Call, deployment: Deployment, request: Payload) ->
 
 
 def _recommend(call: Call, deployment: Deployment, request: Payload, wanted: int) -> list[Payload]:
-    """Ask the model, or remember what it has answered."""
-    if request.get("filterArn") or request.get("context"):
-        question = _question(call, deployment, request, wanted)
-        return [_item(deployment, item) for item in deployment.model.recommend(question)]
+    question = _question(call, deployment, request, wanted)
+    return [_item(deployment, item) for item in deployment.model.recommend(question)]
+
+
+def _remembered(call: Call, deployment: Deployment, request: Payload, wanted: int) -> bytes:
+    """Ask the model, or remember what it has answered; the answer is JSON already."""
     user = request.get("userId")
     # Ages of items decide on exploration; by the hour is exact enough.
     hour = int(call.backend.clock.now() // 3600) if deployment.exploration else 0
     key = user, request.get("itemId"), wanted, deployment.live.newest(user), hour
-    found = deployment.answers.get(key)
-    if found is None:
-        question = _question(call, deployment, request, wanted)
-        found = [_item(deployment, item) for item in deployment.model.recommend(question)]
-        deployment.answers.keep(key, found)
-    return found
+    items = deployment.answers.get(key)
+    if items is None:
+        found = _recommend(call, deployment, request, wanted)
+        items = json.dumps(found, separators=(",", ":")).encode()
+        deployment.answers.keep(key, items)
+    return b'{"itemList":%b,"recommendationId":"%b"}' % (items, recommendation_id().encode())
 
 
 def _promotable(
