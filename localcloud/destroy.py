@@ -1,5 +1,6 @@
 """`python -m localcloud destroy`: delete the stack as `cdk destroy` would; say what is left."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from localcloud.clients import Clients
 from localcloud.deploy import stack
 from localcloud.errors import DeploymentError, UsageError
 from localcloud.inventory import Found, inventory, pipelines
+from localcloud.pipeline.teardown import Teardown
 from localcloud.server.process import cloud_at
 from localcloud.settings import CloudSettings
 
@@ -43,11 +45,13 @@ def destroy(options: DestroyOptions, console: Console) -> None:
         name = options.pipeline.name
         before = _inventory(clients, name)
         if options.dry_run:
-            _list("would go", before, console)
+            for found in before:
+                console.print(f"would go: {found.kind} {found.name}")
             return
-        stack.delete(options.pipeline.stack_name, clients)
+        teardown = Teardown(clients, options.pipeline.stack_name, console)
+        stack.delete(options.pipeline.stack_name, clients, meanwhile=teardown.look)
         left = _inventory(clients, name)
-        _list("deleted", [found for found in before if found not in left], console)
+        console.print(f"deleted: {_counted([found for found in before if found not in left])}")
     if left:
         listed = "\n".join(f"  {found.kind} {found.name}" for found in left)
         raise DeploymentError(f"Of {name}, this is left:\n{listed}")
@@ -68,7 +72,7 @@ def _cloud(options: DestroyOptions) -> Iterator[Clients]:
         yield Clients(endpoint=endpoint)
 
 
-def _list(word: str, found: list[Found], console: Console) -> None:
-    for kind in sorted({item.kind for item in found}):
-        names = ", ".join(item.name.rsplit("/", 1)[-1] for item in found if item.kind == kind)
-        console.print(f"{word}: {kind} {names}")
+def _counted(found: list[Found]) -> str:
+    """How many of each kind: "4 campaigns, 1 bucket"."""
+    counts = Counter(item.kind for item in found)
+    return ", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in counts.items())

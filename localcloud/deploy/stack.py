@@ -1,6 +1,7 @@
 """Creates, updates and deletes the stack through CloudFormation."""
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 _POLL_SECONDS = 0.1
 _DEPLOY_SECONDS = 120.0
-_DELETE_SECONDS = 900.0
+_DELETE_SECONDS = 3600.0  # what CloudFormation allows a custom resource
 # A stack whose creation failed can only be deleted.
 _NEVER_WAS = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED")
 _NOTHING_TO_UPDATE = "No updates are to be performed"
@@ -54,8 +55,15 @@ def deploy(assembly: Assembly, clients: Clients) -> dict[str, str]:
     return outputs(assembly.stack_name, clients)
 
 
-def delete(stack_name: str, clients: Clients) -> None:
+def delete(
+    stack_name: str, clients: Clients, *, meanwhile: Callable[[], None] = lambda: None
+) -> None:
     """Delete the stack and wait; a stack that is not there is already deleted.
+
+    Args:
+        stack_name: The stack.
+        clients: The cloud.
+        meanwhile: Called again and again while CloudFormation is at work; may raise to give up.
 
     Raises:
         DeploymentError: Something could not be deleted; says which resource and why.
@@ -63,7 +71,7 @@ def delete(stack_name: str, clients: Clients) -> None:
     if status(stack_name, clients) is None:
         return
     clients.cloudformation.delete_stack(StackName=stack_name)
-    reached = _await(stack_name, clients, _DELETE_SECONDS)
+    reached = _await(stack_name, clients, _DELETE_SECONDS, meanwhile)
     if reached not in (None, "DELETE_COMPLETE"):
         raise _failed(stack_name, reached, clients)
 
@@ -91,7 +99,12 @@ def _describe(stack_name: str, clients: Clients) -> "StackTypeDef | None":
     return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack
 
 
-def _await(stack_name: str, clients: Clients, seconds: float) -> str | None:
+def _await(
+    stack_name: str,
+    clients: Clients,
+    seconds: float,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> str | None:
     deadline = time.monotonic() + seconds
     while True:
         current = status(stack_name, clients)
@@ -99,6 +112,7 @@ def _await(stack_name: str, clients: Clients, seconds: float) -> str | None:
             return current
         if time.monotonic() > deadline:
             raise DeploymentError(f"{stack_name} is still {current} after {seconds:.0f} s")
+        meanwhile()
         time.sleep(_POLL_SECONDS)
 
 

@@ -11,6 +11,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from localcloud.clients import Clients
+from localcloud.deploy.stack import delete
+from localcloud.errors import DeploymentError
 from tests.localcloud.templates import Deployer, function, role, state_machine
 
 RAISING = """
@@ -298,3 +300,15 @@ def test_the_history_holds_every_state_of_every_iteration(
         *["Last"] * 3,
     ]
     assert before_last == ["First"] * 3
+
+
+def test_a_bucket_that_holds_anything_is_not_deleted(deployer: Deployer, clients: Clients) -> None:
+    outputs = deployer.deploy({"Bucket": {"Type": "AWS::S3::Bucket"}}, {"Name": {"Ref": "Bucket"}})
+    clients.s3.put_object(Bucket=outputs["Name"], Key="kept", Body=b"1")
+
+    with pytest.raises(DeploymentError, match="not empty"):
+        delete(deployer.stacks[-1], clients)
+
+    clients.s3.delete_object(Bucket=outputs["Name"], Key="kept")
+    delete(deployer.stacks[-1], clients)
+    assert outputs["Name"] not in {b["Name"] for b in clients.s3.list_buckets()["Buckets"]}

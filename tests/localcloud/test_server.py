@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from localcloud.clients import Clients
+from localcloud.deploy.stack import delete
 from localcloud.errors import PortInUseError
 from localcloud.server.environment import server_environment
 from localcloud.server.process import RunningCloud, running_cloud
@@ -143,6 +144,9 @@ def test_a_restart_on_the_same_state_finds_everything_again(tmp_path: Path) -> N
     settings = CloudSettings(port=0, state_dir=tmp_path / "state")
     with running_cloud(settings) as first:
         clients = Clients(endpoint=first.endpoint)
+        gone = Deployer(clients)
+        gone.deploy({"Bucket": {"Type": "AWS::S3::Bucket"}})
+        delete(gone.stacks[0], clients)
         Deployer(clients).deploy({"Role": role()})
         clients.s3.create_bucket(Bucket="kept")
         clients.s3.put_object(Bucket="kept", Key="some/key", Body=b"kept")
@@ -151,6 +155,7 @@ def test_a_restart_on_the_same_state_finds_everything_again(tmp_path: Path) -> N
     with running_cloud(settings) as second:
         clients = Clients(endpoint=second.endpoint)
         assert clients.s3.get_object(Bucket="kept", Key="some/key")["Body"].read() == b"kept"
+        assert [bucket["Name"] for bucket in clients.s3.list_buckets()["Buckets"]] == ["kept"]
         [stack] = clients.cloudformation.describe_stacks()["Stacks"]
         assert stack["StackStatus"] == "CREATE_COMPLETE"
         [group] = clients.personalize.list_dataset_groups()["datasetGroups"]

@@ -5,6 +5,7 @@ installed where a name has moved; `tests/localcloud/` proves that each one took 
 """
 
 from localcloud.server.extensions import (
+    bucket_deletion,
     empty_parameters,
     failed_deletions,
     handler_errors,
@@ -16,6 +17,7 @@ from localcloud.server.extensions import (
 )
 
 EXTENSIONS = (
+    bucket_deletion,
     empty_parameters,
     failed_deletions,
     handler_errors,
