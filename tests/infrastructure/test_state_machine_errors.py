@@ -29,9 +29,9 @@ LAMBDA = frozenset(
         "Lambda.Unknown",
     }
 )
-# Prefix of an integration's errors → botocore's model. Step Functions calls with the Java SDK, whose
-# classes all end in "Exception"; it adds its client's failures and a base exception for errors that
-# no model lists.
+# Prefix of an integration's errors → botocore's model. Step Functions calls with the Java SDK,
+# whose classes all end in "Exception"; it adds its client's failures and a base exception for
+# errors that no model lists.
 MODELS = {
     "CloudWatch": "cloudwatch",
     "DynamoDB": "dynamodb",

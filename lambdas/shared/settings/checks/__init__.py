@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lambdas.shared.settings.checks.datasets import check_datasets
 from lambdas.shared.settings.checks.filters import check_filters
+from lambdas.shared.settings.checks.history import check_history
 from lambdas.shared.settings.checks.jobs import check_jobs
 from lambdas.shared.settings.checks.names import check_names
 from lambdas.shared.settings.checks.recommenders import check_recommenders
@@ -29,3 +30,4 @@ def check(pipeline: Pipeline, *, legacy_recipes: bool) -> Iterator[Problem]:
     yield from check_filters(pipeline)
     yield from check_jobs(pipeline)
     yield from check_schedules(pipeline)
+    yield from check_history(pipeline)
