@@ -8,12 +8,16 @@ from stacks.storage import BATCH, READABLE, DataBucket
 from stacks.wildcards import explain
 
 PERSONALIZE = "personalize.amazonaws.com"
+# Developer guide, "Giving Amazon Personalize permission to use your AWS KMS key".
+_KEY_ACTIONS = ("Decrypt", "GenerateDataKey", "DescribeKey", "CreateGrant", "ListGrants")
 
 
 class PersonalizeRole(Construct):
     """Assumed only by Personalize, only for resources of this account and region."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, data: DataBucket) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, data: DataBucket, kms_key_arn: str | None
+    ) -> None:
         super().__init__(scope, construct_id)
         stack = Stack.of(self)
         source = f"arn:{stack.partition}:personalize:{stack.region}:{stack.account}:*"
@@ -38,6 +42,9 @@ class PersonalizeRole(Construct):
                 (["s3:PutObject"], [data.under(BATCH)]),
             )
         ]
+        if kms_key_arn:
+            actions = [f"kms:{action}" for action in _KEY_ACTIONS]
+            statements.append(iam.PolicyStatement(actions=actions, resources=[kms_key_arn]))
         for statement in statements:
             self.role.add_to_policy(statement)
         explain(self.role, statements)

@@ -32,7 +32,9 @@ class PipelineStack(Stack):
         )
         names = Names(self, "Names", pipeline=pipeline)
         data = DataBucket(self, "Data", retain=pipeline.retain.data_bucket)
-        role = PersonalizeRole(self, "Personalize", data=data)
+        role = PersonalizeRole(
+            self, "Personalize", data=data, kms_key_arn=pipeline.dataset_group.kms_key_arn
+        )
         functions = Functions(self, "Functions", pipeline=pipeline)
         topic = self._topic(pipeline)
         parts = Parts(

@@ -36,7 +36,7 @@ _WITHOUT_RESOURCE = {
             *("personalize:ListDatasets", "personalize:ListSolutions", "personalize:ListFilters"),
             *("personalize:ListSolutionVersions", "personalize:ListCampaigns"),
             *("personalize:ListRecommenders", "personalize:ListEventTrackers"),
-            "personalize:ListMetricAttributions",
+            *("personalize:ListMetricAttributions", "personalize:ListMetricAttributionMetrics"),
             *("personalize:ListDatasetImportJobs", "personalize:ListDatasetExportJobs"),
             *("personalize:ListBatchInferenceJobs", "personalize:ListBatchSegmentJobs"),
             "personalize:ListDataDeletionJobs",

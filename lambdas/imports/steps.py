@@ -38,6 +38,56 @@ class TrackerStep(BaseModel):
         return Ensured(arn=made["eventTrackerArn"], created=True)
 
 
+class AttributionStep(BaseModel):
+    """Ensure the metric attribution, and that it counts what the pipeline file says."""
+
+    model_config = ConfigDict(alias_generator=to_camel)
+
+    step: Literal["metricAttribution"]
+    name: str
+    dataset_group_arn: str
+    metrics: list[dict[str, str]]
+    output: dict[str, Any]
+    """CreateMetricAttribution.metricsOutputConfig."""
+
+    def take(self, client: Client) -> Ensured:
+        """Return the group's metric attribution: made, adopted, or changed in what it counts."""
+        with named_errors():
+            arn = self._present(client)
+            if arn is None:
+                made = client.create_metric_attribution(
+                    name=self.name,
+                    datasetGroupArn=self.dataset_group_arn,
+                    metrics=self.metrics,
+                    metricsOutputConfig=self.output,
+                )
+                return Ensured(arn=made["metricAttributionArn"], created=True)
+            return Ensured(arn=arn, updated=self._counting(client, arn))
+
+    def _present(self, client: Client) -> str | None:
+        """Return the ARN of the one of that name: it ends in an identifier of the service."""
+        pages = client.get_paginator("list_metric_attributions").paginate(
+            datasetGroupArn=self.dataset_group_arn
+        )
+        listed = (one for page in pages for one in page["metricAttributions"])
+        found = (str(one["metricAttributionArn"]) for one in listed if one["name"] == self.name)
+        return next(found, None)
+
+    def _counting(self, client: Client, arn: str) -> bool:
+        """Change what it counts where that differs; return whether it did."""
+        pages = client.get_paginator("list_metric_attribution_metrics").paginate(
+            metricAttributionArn=arn
+        )
+        there = [metric for page in pages for metric in page["metrics"]]
+        missing = [metric for metric in self.metrics if metric not in there]
+        surplus = [metric["metricName"] for metric in there if metric not in self.metrics]
+        if missing or surplus:
+            client.update_metric_attribution(
+                metricAttributionArn=arn, addMetrics=missing, removeMetrics=surplus
+            )
+        return bool(missing or surplus)
+
+
 class ImportStep(BaseModel):
     """Start the import of one object of the drop; the same job if it was started before."""
 
@@ -81,7 +131,7 @@ class ImportStep(BaseModel):
 class Step(BaseModel):
     """Any step of the stage."""
 
-    action: ResourceStep | TrackerStep | ImportStep
+    action: ResourceStep | TrackerStep | AttributionStep | ImportStep
 
 
 def take(event: Mapping[str, Any]) -> dict[str, Any]:

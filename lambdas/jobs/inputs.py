@@ -23,12 +23,13 @@ def write_input(interactions: Path, target: Path, subject: Subject) -> int:
     and "… for user segments": ``{"userId": …}``, ``{"itemId": …}``, or a user with a list.
 
     Args:
-        interactions: The interactions, a CSV file with a header.
+        interactions: The folder of the interactions: CSV files, each with a header.
         target: The JSON Lines file to write.
         subject: What each line asks about.
     """
     with duckdb.connect() as database, target.open("w", encoding="utf-8") as lines:
-        database.read_csv(str(interactions), header=True, all_varchar=True).create_view("events")
+        files = [str(file) for file in sorted(interactions.glob("*.csv"))]
+        database.read_csv(files, header=True, all_varchar=True).create_view("events")
         count = 0
         for line in _lines(database, subject):
             lines.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -25,17 +25,29 @@ class Ending(Strict):
 
 
 def ending_of(
-    drop_id: str, solutions: Sequence[Mapping[str, Any]], failure: Mapping[str, Any]
+    drop_id: str,
+    solutions: Sequence[Mapping[str, Any]],
+    failure: Mapping[str, Any],
+    others: Sequence[Mapping[str, Any]] = (),
 ) -> Ending:
-    """Judge a run by its failure, if it has one, and by what became of its solutions."""
+    """Judge a run by its failure, if it has one, and by what became of what it did.
+
+    Args:
+        drop_id: The drop.
+        solutions: What became of each solution.
+        failure: What stopped the run; empty where nothing did.
+        others: What became of recommenders and jobs.
+    """
     if failure:
         return _stopped(drop_id, failure)
-    lost = [s for s in solutions if s["status"] in {"FAILED", "REFUSED"}]
-    message = " ".join(filter(None, (_serving(solutions), _held(solutions), *map(_why, lost))))
+    lost = [s for s in (*solutions, *others) if s["status"] in {"FAILED", "REFUSED"}]
+    said = (_serving(solutions), _held(solutions), _done(others), *map(_why, lost))
+    message = " ".join(filter(None, said)) or "There was nothing else to do."
     if not lost:
         return _ending(drop_id, "succeeded", "", message, MetricName.RUN_SUCCEEDED)
-    word: Word = "partly" if len(lost) < len(solutions) else "failed"
-    return _ending(drop_id, word, "SolutionFailed", f"{message} {KEPT}", MetricName.RUN_FAILED)
+    word: Word = "partly" if len(lost) < len(solutions) + len(others) else "failed"
+    error = "SolutionFailed" if any(s in lost for s in solutions) else "JobFailed"
+    return _ending(drop_id, word, error, f"{message} {KEPT}", MetricName.RUN_FAILED)
 
 
 def _stopped(drop_id: str, failure: Mapping[str, Any]) -> Ending:
@@ -64,6 +76,11 @@ def _ending(
 def _serving(solutions: Sequence[Mapping[str, Any]]) -> str:
     names = [str(s["name"]) for s in solutions if s["status"] == "ACTIVE"]
     return f"Serving anew: {', '.join(names)}." if names else ""
+
+
+def _done(others: Sequence[Mapping[str, Any]]) -> str:
+    names = [f"{one['kind']} {one['name']}" for one in others if one["status"] == "ACTIVE"]
+    return f"Done: {', '.join(names)}." if names else ""
 
 
 def _held(solutions: Sequence[Mapping[str, Any]]) -> str:

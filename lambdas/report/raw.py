@@ -36,6 +36,8 @@ class Run(Loose):
     validation: dict[str, Any]
     imports: list[dict[str, Any]]
     solutions: list[dict[str, Any]]
+    others: list[dict[str, Any]] = Field(default_factory=list)
+    """Recommenders and jobs: kind, name, status, output, failure."""
     cost: dict[str, Any]
     settings: ReportSettings
     failure: dict[str, Any]

@@ -23,7 +23,7 @@ def report(event: Mapping[str, Any]) -> dict[str, Any]:
     """Write ``runs/<drop>/report.json`` and ``report.html``; return how the run ended."""
     run = Run.model_validate(dict(event))
     share_execution(run.execution)
-    ending = ending_of(run.drop_id, run.solutions, run.failure)
+    ending = ending_of(run.drop_id, run.solutions, run.failure, run.others)
     s3: Client = boto3.client("s3")
     samples = samples_of(run, s3, boto3.client("personalize-runtime"))
     page = assemble(

@@ -5,12 +5,13 @@ A run starts by an event (a drop is complete), by the clock (EventBridge Schedul
     {"dropId": "2026-07-01", "parts": ["import", "train"], "trainingMode": "FULL", "force": true}
 
 Every key may be left out: ``dropId`` is then the newest drop's, ``parts`` everything that a drop
-does. ``force`` runs though nothing is new; ``plan`` only says what a run would do.
+does. ``force`` runs though nothing is new; ``plan`` only says what a run would do. Users are erased
+by ``{"parts": ["deletion"], "deletion": "inputs/erase.csv"}``, a file with a column USER_ID.
 """
 
 from lambdas.shared.settings import Pipeline
 from lambdas.shared.settings.schedules import PARTS, Part
-from stacks.storage import DROPS
+from stacks.storage import DROPS, INPUTS
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import choice, expression
 
@@ -58,7 +59,8 @@ def drop(parts: Parts, *, then: str, planned: str, failed: str) -> Stage:
             "$exists($event.trainingMode) ? $string($event.trainingMode) : ''"
         ),
         "force": _of_event("$exists($event.force) ? $event.force = true : false"),
-        "plan": _of_event("$exists($event.plan) ? $event.plan = true : false"),
+        "planned": _of_event("$exists($event.plan) ? $event.plan = true : false"),
+        "deletion": _of_event("$exists($event.deletion) ? $string($event.deletion) : ''"),
         "bucket": parts.data.bucket.bucket_name,
         "dropId": _of_event(f"($key := {_KEY}; $exists($key) ? $split($key, '/')[1] : '')"),
         # Names in Personalize have 63 characters; an execution's may have 80.
@@ -71,10 +73,11 @@ def drop(parts: Parts, *, then: str, planned: str, failed: str) -> Stage:
         "imports": [],
         "cost": {},
         "solutions": [],
+        "others": [],
     }
     states = {
         ENTRY: {"Type": "Pass", "Assign": assign, "Next": asked},
-        asked: choice((_strange(), _UNKNOWN), ("$plan", planned), otherwise=then),
+        asked: choice((_strange(), _UNKNOWN), ("$planned", planned), otherwise=then),
         _UNKNOWN: {
             "Type": "Pass",
             "Assign": {
@@ -82,7 +85,8 @@ def drop(parts: Parts, *, then: str, planned: str, failed: str) -> Stage:
                     "step": "the start",
                     "error": "UnknownRequest",
                     "cause": (
-                        f"parts are some of {', '.join(PARTS)}; trainingMode is FULL or UPDATE"
+                        f"parts are some of {', '.join(PARTS)}; trainingMode is FULL or UPDATE; "
+                        f"deletion, where it is a part, is a key under {INPUTS}/"
                     ),
                 }
             },
@@ -95,7 +99,10 @@ def drop(parts: Parts, *, then: str, planned: str, failed: str) -> Stage:
 def _strange() -> str:
     """Return JSONata that tells whether something unknown is asked for."""
     known = f"$count($parts[$not($ in {list(PARTS)})]) = 0 and $count($parts) > 0"
-    return f"$not({known} and $trainingMode in ['', 'FULL', 'UPDATE'])"
+    mode = "$trainingMode in ['', 'FULL', 'UPDATE']"
+    # Only what lies there can the service read; without a file there is nobody to erase.
+    erase = f"($not('deletion' in $parts) or $substring($deletion, 0, 7) = '{INPUTS}/')"
+    return f"$not({known} and {mode} and {erase})"
 
 
 def parts_of_a_drop(pipeline: Pipeline) -> tuple[Part, ...]:

@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from lambdas.shared.settings.datasets import DATASET_TYPES, Dataset, DatasetKind
 from lambdas.shared.settings.operation import Polling
 from stacks.personalize_role import PERSONALIZE
+from stacks.workflow.listeners import listeners, listening, watching
 from stacks.workflow.polling import SINCE, Awaited, until_active
 from stacks.workflow.scopes import scoped
 from stacks.workflow.stage import Parts, Stage
@@ -16,7 +17,6 @@ _ARN = {"arn": expression("$states.result.Payload.arn")}
 _GROUP = Awaited(label="the dataset group", member="DatasetGroup", arn="$arn")
 _DATASET = Awaited(label="the dataset", member="Dataset", arn="$arn")
 _JOB = Awaited(label="the import", member="DatasetImportJob", arn="$arn")
-_TRACKER = Awaited(label="the event tracker", member="EventTracker", arn="$arn")
 
 
 def imports(parts: Parts, *, then: str, failed: str) -> Stage:
@@ -27,15 +27,15 @@ def imports(parts: Parts, *, then: str, failed: str) -> Stage:
         grants=_grants(parts),
     )
     group, files = "Ensure the dataset group", "Import the files of the drop"
-    after = "Ensure the event tracker" if parts.pipeline.event_tracker else then
+    after, listening_states = listeners(parts, function.function_arn, then=then, failed=failed)
     states: States = {
         group: _ensure(function.function_arn, _group(parts), _GROUP.entry, failed, _GROUP.label),
         **until_active(_GROUP, polling=_patience(parts), then=files, failed=failed),
         files: _each_file(parts, function.function_arn, then=after, failed=failed),
+        **listening_states,
     }
-    if parts.pipeline.event_tracker:
-        states |= _tracker(parts, function.function_arn, then=then, failed=failed)
-    return Stage(entry=group, states=states, functions=(function,), grants=(_looking(parts),))
+    grants = (_looking(parts), *watching(parts))
+    return Stage(entry=group, states=states, functions=(function,), grants=grants)
 
 
 def _patience(parts: Parts) -> Polling:
@@ -52,25 +52,13 @@ def _group(parts: Parts) -> dict[str, Any]:
     group = parts.pipeline.dataset_group
     given = group.model_dump(by_alias=True, exclude_none=True, exclude={"name"})
     name = parts.pipeline.dataset_group_name
+    # The service reads a key of one's own as the role it is handed with the group.
+    role = {"roleArn": parts.role.role.role_arn} if group.kms_key_arn else {}
     return {
         "step": "ensure",
         "kind": "datasetGroup",
         "arn": parts.names.dataset_group,
-        "request": {"name": name, "tags": parts.names.tags, **given},
-    }
-
-
-def _tracker(parts: Parts, function_arn: str, *, then: str, failed: str) -> States:
-    payload = {
-        "step": "eventTracker",
-        "name": parts.pipeline.event_tracker_name,
-        "datasetGroupArn": parts.names.dataset_group,
-        "tags": parts.names.tags,
-    }
-    entry = "Ensure the event tracker"
-    return {
-        entry: _ensure(function_arn, payload, _TRACKER.entry, failed, _TRACKER.label),
-        **until_active(_TRACKER, polling=_patience(parts), then=then, failed=failed),
+        "request": {"name": name, "tags": parts.names.tags, **given, **role},
     }
 
 
@@ -189,11 +177,9 @@ def _known(kind: str) -> dict[str, Any]:
 
 def _looking(parts: Parts) -> iam.PolicyStatement:
     """Return what the state machine itself looks at while it waits."""
-    actions = ["DescribeDatasetGroup", "DescribeDataset", "DescribeDatasetImportJob"]
-    trackers = parts.names.arn("event-tracker", "*")  # its ARN ends in an id of the service
+    actions = ("DescribeDatasetGroup", "DescribeDataset", "DescribeDatasetImportJob")
     return iam.PolicyStatement(
-        actions=[f"personalize:{action}" for action in (*actions, "DescribeEventTracker")],
-        resources=[*_awaited(parts), trackers],
+        actions=[f"personalize:{action}" for action in actions], resources=_awaited(parts)
     )
 
 
@@ -213,9 +199,7 @@ def _grants(parts: Parts) -> list[iam.PolicyStatement]:
     verbs = [f"personalize:{verb}{kind}" for kind in kinds for verb in ("Describe", "Create")]
     extra = ["personalize:UpdateDataset", "personalize:TagResource"]
     lists = ["personalize:ListDatasetImportJobs"]
-    if parts.pipeline.event_tracker:
-        lists.append("personalize:ListEventTrackers")
-    statements = [
+    return [
         iam.PolicyStatement(actions=[*verbs, *extra], resources=resources),
         iam.PolicyStatement(actions=lists, resources=["*"]),
         iam.PolicyStatement(
@@ -223,13 +207,5 @@ def _grants(parts: Parts) -> list[iam.PolicyStatement]:
             resources=[parts.role.role.role_arn],
             conditions={"StringEquals": {"iam:PassedToService": PERSONALIZE}},
         ),
+        *listening(parts),
     ]
-    if parts.pipeline.event_tracker:
-        actions = ["CreateEventTracker", "TagResource"]
-        statements.append(
-            iam.PolicyStatement(
-                actions=[f"personalize:{action}" for action in actions],
-                resources=[parts.names.dataset_group, parts.names.arn("event-tracker", "*")],
-            )
-        )
-    return statements

@@ -22,6 +22,13 @@ def gate(part: Part, *, then: str, otherwise: str) -> Stage:
     return Stage(entry=entry, states={entry: state})
 
 
+def billed(*, then: str, otherwise: str) -> Stage:
+    """Return the choice of runs without a drop: only a training has to be priced."""
+    entry = "Is it to be priced?"
+    state = choice(("'train' in $parts", then), otherwise=otherwise)
+    return Stage(entry=entry, states={entry: state})
+
+
 def first_part(*, imports: str, others: str) -> Stage:
     """Return the states that tell a run with data from one without, and which drop it is."""
     entry, newest, begin = "Does it bring data?", "Take the newest drop", "Which drop?"

@@ -51,6 +51,7 @@ def reporting(parts: Parts, *, telling: Telling, then: str) -> Stage:
                 "validation": expression("$validation"),
                 "imports": expression("[$imports]"),
                 "solutions": expression("[$solutions]"),
+                "others": expression("[$others]"),
                 "cost": expression("$cost"),
                 "settings": parts.pipeline.observation.report.model_dump(by_alias=True),
                 "failure": expression("$failure"),

@@ -95,6 +95,12 @@ class Pipeline(Strict):
         """Return the event tracker's name in the account, None where there is none."""
         return None if self.event_tracker is None else self.event_tracker.name or self.own("events")
 
+    @property
+    def metric_attribution_name(self) -> str | None:
+        """Return the metric attribution's name in the account, None where there is none."""
+        attribution = self.metric_attribution
+        return None if attribution is None else attribution.name or self.own("metrics")
+
     def own(self, name: str) -> str:
         """Return ``name`` as this pipeline's: two pipelines in one account never collide."""
         return f"{self.name}-{name}"
