@@ -1,0 +1,163 @@
+"""The shop: everything a pipeline file can ask for, on the synthesized template."""
+
+import io
+import json
+import random
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from localcloud.clients import Clients
+from localcloud.settings import PROJECT_ROOT
+from tests.e2e.runs.pipelines import Deployed, Execution, deploy
+
+USERS, ITEMS = 60, 40
+# The moving filter is renewed weekly; its name says which week's it is.
+SHOP = (PROJECT_ROOT / "pipelines" / "shop.yaml").read_text()
+
+
+def events() -> bytes:
+    draw, now, out = random.Random(3), int(time.time()), io.StringIO()
+    out.write("USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE\n")
+    for user in range(USERS):
+        for row in range(40):
+            kind = "Purchase" if row % 3 == 0 else "View"
+            item = draw.randrange(ITEMS)
+            out.write(f"u{user},i{item},{now - row * 7_200 - user},{kind},{draw.random():.2f}\n")
+    return out.getvalue().encode()
+
+
+def items() -> bytes:
+    now = int(time.time())
+    rows = (
+        f"i{n},{5 + n}.5,{'shoes' if n % 2 else 'hats'},b{n % 5},{now - n * 86_400}"
+        for n in range(ITEMS)
+    )
+    header = "ITEM_ID,PRICE,CATEGORY_L1,BRAND,CREATION_TIMESTAMP"
+    return "\n".join((header, *rows, "")).encode()
+
+
+def users() -> bytes:
+    rows = (f"u{n},{'gold' if n % 4 == 0 else 'none'}" for n in range(USERS))
+    return "\n".join(("USER_ID,MEMBERSHIP", *rows, "")).encode()
+
+
+@pytest.fixture(scope="module")
+def shop(clients: Clients, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    lines = [line for line in SHOP.splitlines() if not line.startswith("#")]
+    return deploy("\n".join(lines) + "\n", tmp_path_factory.mktemp("shop"), clients)
+
+
+@pytest.fixture(scope="module")
+def ran(shop: Deployed) -> Execution:
+    """The shop after its first drop."""
+    shop.drop("opening", interactions=events(), items=items(), users=users())
+    [ended] = shop.all_ended(1, seconds=240)
+    assert ended.outcome == "succeeded", ended.output
+    return ended
+
+
+@pytest.fixture(scope="module")
+def group(shop: Deployed, ran: Execution) -> str:
+    assert ran.is_run
+    [found] = shop.clients.personalize.list_dataset_groups()["datasetGroups"]
+    return found["datasetGroupArn"]
+
+
+def test_the_group_is_of_the_domain_and_tagged(shop: Deployed, group: str) -> None:
+    described = shop.clients.personalize.describe_dataset_group(datasetGroupArn=group)
+    tags = shop.clients.personalize.list_tags_for_resource(resourceArn=group)["tags"]
+
+    assert described["datasetGroup"]["domain"] == "ECOMMERCE"
+    assert {"tagKey": "pipeline", "tagValue": "shop"} in tags
+
+
+def test_its_recommenders_recommend(shop: Deployed, group: str) -> None:
+    listed = shop.clients.personalize.list_recommenders(datasetGroupArn=group)["recommenders"]
+
+    assert {one["name"]: one["status"] for one in listed} == {
+        "shop-for-you": "ACTIVE",
+        "shop-also-viewed": "ACTIVE",
+        "shop-bestsellers": "ACTIVE",
+    }
+    runtime = shop.clients.client("personalize-runtime")
+    [arn] = [one["recommenderArn"] for one in listed if one["name"] == "shop-bestsellers"]
+    assert runtime.get_recommendations(recommenderArn=arn, userId="u1")["itemList"]
+
+
+def test_its_filters_filter_and_the_moving_one_is_dated(shop: Deployed, group: str) -> None:
+    listed = shop.clients.personalize.list_filters(datasetGroupArn=group)["Filters"]
+    names = {one["name"] for one in listed}
+
+    assert {"shop-not-bought", "shop-in-category"} < names
+    [moving] = names - {"shop-not-bought", "shop-in-category"}
+    assert moving.startswith("shop-new-in-")
+    assert datetime.strptime(moving[-8:], "%Y%m%d").replace(tzinfo=UTC) <= datetime.now(UTC)
+    assert {one["status"] for one in listed} == {"ACTIVE"}
+
+
+def test_its_metrics_are_attributed(shop: Deployed, group: str) -> None:
+    [one] = shop.clients.personalize.list_metric_attributions(datasetGroupArn=group)[
+        "metricAttributions"
+    ]
+    metrics = shop.clients.personalize.list_metric_attribution_metrics(
+        metricAttributionArn=one["metricAttributionArn"]
+    )["metrics"]
+
+    assert {metric["metricName"] for metric in metrics} == {"purchases", "revenue"}
+
+
+def test_batch_jobs_run_when_they_are_asked_for(shop: Deployed, group: str) -> None:
+    assert group
+    ended = shop.end_of(shop.start(parts=["batch"]), seconds=180)
+
+    assert ended.outcome == "succeeded", ended.output
+    assert "Start the training" not in ended.states
+    written = shop.clients.s3.list_objects_v2(Bucket=shop.bucket, Prefix="batch/")["Contents"]
+    keys = [one["Key"] for one in written]
+    inference = next(key for key in keys if key.startswith("batch/similar-items/") and "out" in key)
+    line = json.loads(
+        shop.clients.s3.get_object(Bucket=shop.bucket, Key=inference)["Body"].read().split(b"\n")[0]
+    )
+    assert len(line["output"]["recommendedItems"]) == 10
+    assert any(key.startswith("batch/buyers-of/") for key in keys)
+
+
+def test_exports_are_written_when_they_are_asked_for(shop: Deployed, group: str) -> None:
+    assert group
+    ended = shop.end_of(shop.start(parts=["export"]), seconds=120)
+
+    assert ended.outcome == "succeeded", ended.output
+    written = shop.clients.s3.list_objects_v2(Bucket=shop.bucket, Prefix="batch/events/")
+    assert written["KeyCount"] > 0
+
+
+def test_users_are_erased_on_demand(shop: Deployed, group: str) -> None:
+    shop.clients.s3.put_object(
+        Bucket=shop.bucket, Key="inputs/erase.csv", Body=b"USER_ID\nu1\nu2\n"
+    )
+
+    ended = shop.end_of(shop.start(parts=["deletion"], deletion="inputs/erase.csv"), seconds=120)
+
+    assert ended.outcome == "succeeded", ended.output
+    [job] = shop.clients.personalize.list_data_deletion_jobs(datasetGroupArn=group)[
+        "dataDeletionJobs"
+    ]
+    assert job["status"] == "COMPLETED" or job["status"] == "ACTIVE"
+
+
+def test_a_changed_filter_is_made_again(
+    shop: Deployed, group: str, tmp_path: Path, clients: Clients
+) -> None:
+    lines = [line for line in SHOP.splitlines() if not line.startswith("#")]
+    changed = "\n".join(lines).replace('EVENT_TYPE IN ("Purchase")', 'EVENT_TYPE IN ("View")')
+    again = deploy(changed + "\n", tmp_path, clients)
+
+    ended = again.end_of(again.start(parts=["filters"]), seconds=120)
+
+    assert ended.outcome == "succeeded", ended.output
+    arn = group.replace("dataset-group/shop", "filter/shop-not-bought")
+    described = shop.clients.personalize.describe_filter(filterArn=arn)["filter"]
+    assert described["filterExpression"].endswith('IN ("View")')
