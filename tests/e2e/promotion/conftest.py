@@ -13,7 +13,7 @@ from tests.e2e.runs.pipelines import deploy
 
 PIPELINE = """\
 name: {name}
-solutions: [{{name: alike, recipe: aws-sims}}]
+solutions: [{solutions}]
 eventTracker: null
 notebook: null
 """
@@ -29,11 +29,15 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
 
 @pytest.fixture(scope="session")
 def opened(cloud: Clients, tmp_path_factory: pytest.TempPathFactory) -> Opening:
-    """Return how to deploy a pipeline of a name, with more lines in its file."""
+    """Return how to deploy a pipeline of a name, with more in its file."""
     folder: Path = tmp_path_factory.mktemp("pipelines")
 
-    def opening(name: str, *more: str) -> Shop:
-        text = PIPELINE.format(name=name) + "".join(f"{line}\n" for line in more)
+    def opening(name: str, *more: str, second: str = "") -> Shop:
+        solutions = "{name: alike, recipe: aws-sims}"
+        if second:
+            solutions += f", {{name: {second}, recipe: aws-popularity-count}}"
+        text = PIPELINE.format(name=name, solutions=solutions)
+        text += "".join(f"{line}\n" for line in more)
         return Shop(deploy(text, folder, cloud))
 
     return opening

@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 
-from tests.e2e.runs.pipelines import Deployed
+from tests.e2e.runs.pipelines import Deployed, await_that
 
 
 class Listener:
@@ -43,6 +43,17 @@ class Listener:
                 self._sqs.delete_message(
                     QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"]
                 )
+
+    def until(self, kind: str) -> list[dict[str, str]]:
+        """Wait for notifications of a kind and return those."""
+        found: list[dict[str, str]] = []
+
+        def heard() -> bool:
+            found.extend(message for message in self.listen() if message["kind"] == kind)
+            return bool(found)
+
+        await_that(heard, 60)
+        return found
 
     def counted(self) -> Counter[str]:
         """Return how often each metric was emitted by the handler that tells decisions."""

@@ -140,3 +140,13 @@ def test_a_solution_of_another_name_is_refused_with_those_that_are_known(story: 
 
     assert unknown["error"] == "RollbackRefused"
     assert unknown["cause"].endswith("known: alike.")
+
+
+def test_a_sweep_leaves_a_campaign_alone_that_nobody_gave_a_lifetime(story: Story) -> None:
+    story.shop.ears.listen()
+
+    swept = story.shop.start("sweep")
+
+    assert swept["status"] == "SUCCEEDED"
+    assert story.shop.serving()["status"] == "ACTIVE"
+    assert story.shop.ears.listen() == []

@@ -4,6 +4,7 @@ import io
 import json
 import random
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.e2e.promotion.listening import Listener
@@ -86,6 +87,16 @@ class Shop:
         """Return an object of the data bucket."""
         answer = self.deployed.clients.s3.get_object(Bucket=self.deployed.bucket, Key=key)
         return answer["Body"].read()
+
+    def charge(self, usd: float) -> None:
+        """Write a charge of another run into this month's ledger."""
+        now = datetime.now(UTC)
+        entry = {"what": "training", "about": "other", "usd": usd, "run": "other"}
+        self.deployed.clients.s3.put_object(
+            Bucket=self.deployed.bucket,
+            Key=f"state/costs/{now:%Y-%m}/other.json",
+            Body=json.dumps({**entry, "at": now.isoformat()}).encode(),
+        )
 
     def start(self, machine: str, **given: Any) -> dict[str, Any]:
         """Run one of the pipeline's other machines and return how it ended."""
