@@ -46,17 +46,23 @@ def measure_segments(model: BaseModel, split: Split, ask: Ask) -> MetricTable:
     del ask
     assert isinstance(model, AffinityModel)  # noqa: S101 - what these recipes fit
     asked = np.argsort(-np.bincount(split.truth.items, minlength=split.truth.n_items))[:ASKED]
-    rows = [row for item in asked.tolist() for row in _found(model, split, item)]
+    chances = model.affinities_each(asked.astype(np.int32))
+    rows = [
+        row
+        for place, item in enumerate(asked.tolist())
+        for row in _found(model, split, item, chances[:, place])
+    ]
     return MetricTable(_by_name(rows), {}, len(asked) / max(1, split.truth.n_items))
 
 
-def _found(model: AffinityModel, split: Split, item: int) -> Iterator[Mapping[str, float]]:
+def _found(
+    model: AffinityModel, split: Split, item: int, chances: NDArray[np.float64]
+) -> Iterator[Mapping[str, float]]:
     """Yield the metrics of one item, if anybody touched it in the newest events."""
     wanted = set(split.truth.user_ids[np.unique(split.truth.rows[split.truth.items == item])])
     if not wanted:
         return
-    scores = model.affinities(np.array([item], dtype=np.int32))
-    users = model.personal.histories.user_ids[np.argsort(-scores, kind="stable")]
+    users = model.personal.histories.user_ids[np.argsort(-chances, kind="stable")]
     metrics: dict[str, float] = {}
     for percent in PERCENTS:
         count = max(1, len(users) * percent // 100)

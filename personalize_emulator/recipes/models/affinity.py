@@ -60,10 +60,14 @@ class AffinityModel(BaseModel):
 
     def affinities(self, items: Codes) -> NDArray[np.float64]:
         """Each user's chance that the next event is with one of ``items``, (n_users,)."""
+        return self.affinities_each(items).sum(axis=1)
+
+    def affinities_each(self, items: Codes) -> NDArray[np.float64]:
+        """The same for each of ``items`` by itself, (n_users, n_items asked); one pass."""
         histories = self.personal.histories
         rows = range(len(histories.user_ids))
         scores = (self.personal.score(histories.row(row)) for row in rows)
-        return np.array([chances(score)[items].sum() for score in scores])
+        return np.array([chances(score)[items] for score in scores])
 
     def _wanted(self, request: SegmentRequest) -> Codes:
         if request.item_id is not None:
