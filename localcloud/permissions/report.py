@@ -86,11 +86,11 @@ def report(
         kept: Grants that are kept unused, each with a reason.
     """
     calls = list(recorded)
-    spare = sorted(_all_grants(granted, labels) - set(_used(calls, labels)))
+    spare = sorted(all_grants(granted, labels) - set(used_grants(calls, labels)))
     reasons = list(kept)
     return Report(
         calls=sum(each.count for each in calls),
-        roles=tuple(sorted({_holder(each.call, labels) for each in calls})),
+        roles=tuple(sorted({holder_of(each.call, labels) for each in calls})),
         denied=tuple(_denial(each, labels) for each in calls if not each.decision.allowed),
         problems=tuple(problems),
         unused=tuple(g for g in spare if not any(r.covers(g.holder, g.action) for r in reasons)),
@@ -98,17 +98,19 @@ def report(
     )
 
 
-def _holder(call: Call, labels: Mapping[str, str]) -> str:
+def holder_of(call: Call, labels: Mapping[str, str]) -> str:
+    """The label of the role, or the name of the service, that calls."""
     return labels.get(call.principal.arn, call.principal.arn.rsplit("/", 1)[-1])
 
 
 def _denial(each: Recorded, labels: Mapping[str, str]) -> Denial:
     call = each.call
-    holder = _holder(call, labels)
+    holder = holder_of(call, labels)
     return Denial(holder, call.action, call.resource, each.decision.why, each.count)
 
 
-def _all_grants(granted: Iterable[Policies], labels: Mapping[str, str]) -> set[Grant]:
+def all_grants(granted: Iterable[Policies], labels: Mapping[str, str]) -> set[Grant]:
+    """Every action that some statement of these policies allows."""
     found: set[Grant] = set()
     for policies in granted:
         for role, statements in policies.identity.items():
@@ -127,13 +129,14 @@ def _grants(statements: Iterable[Statement], holder: str) -> Iterable[Grant]:
                 yield Grant(holder, action, statement.source)
 
 
-def _used(calls: Iterable[Recorded], labels: Mapping[str, str]) -> Iterable[Grant]:
+def used_grants(calls: Iterable[Recorded], labels: Mapping[str, str]) -> Iterable[Grant]:
+    """Every grant that allowed one of these calls."""
     for each in calls:
         if not each.decision.allowed:
             continue
         for statement in each.decision.by:
             for action in statement.matched_actions(each.call):
-                yield Grant(_holder(each.call, labels), action, statement.source)
+                yield Grant(holder_of(each.call, labels), action, statement.source)
 
 
 def of_recorder(

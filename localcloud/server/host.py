@@ -42,6 +42,7 @@ def run(settings: CloudSettings, listener: socket, *, until_stdin_closes: bool) 
     try:
         asyncio.run(_serve(front, settings, listener, until_stdin_closes=until_stdin_closes))
     finally:
+        permissions.leave_evidence()
         service.close()
         lambda_runtime.reset()  # ends the handlers' processes
 

@@ -1,7 +1,11 @@
 """Puts the recorder wherever a role acts."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
+from localcloud.permissions import evidence
 from localcloud.permissions.integrations import (
     functions,
     identities,
@@ -11,6 +15,7 @@ from localcloud.permissions.integrations import (
 )
 from localcloud.permissions.integrations.front import Asgi, Front
 from localcloud.permissions.integrations.objects import JudgedObjects, Places
+from localcloud.permissions.integrations.paths import Paths
 from localcloud.permissions.integrations.stacks import DeployedStacks
 from localcloud.permissions.kept import load_kept
 from localcloud.permissions.recorder import Mode, Recorder
@@ -19,6 +24,8 @@ from personalize_emulator.objects import ObjectStore
 
 REPORT_PAGE = "permissions"
 CREDENTIALS_PAGE = "credentials/"
+# Where a cloud that stops leaves what it saw; unset, it leaves nothing.
+EVIDENCE = "LOCALCLOUD_EVIDENCE"
 
 
 @dataclass
@@ -29,6 +36,7 @@ class Permissions:
     region: str
     stacks: DeployedStacks = field(default_factory=DeployedStacks)
     places: Places = field(default_factory=Places)
+    paths: Paths = field(default_factory=Paths)
 
     def __post_init__(self) -> None:
         self.recorder = Recorder(self.stacks, self.mode)
@@ -40,6 +48,7 @@ class Permissions:
         functions.install(self.recorder)
         machines.install(self.recorder, self.stacks)
         targets.install(self.recorder)
+        self.paths.install()
 
     def front(self, inner: Asgi) -> Asgi:
         """`inner`, with every signed request judged first."""
@@ -48,6 +57,23 @@ class Permissions:
     def objects(self, inner: ObjectStore) -> ObjectStore:
         """`inner`, used under the roles that Personalize was given."""
         return JudgedObjects(inner, self.recorder, self.places, self.region)
+
+    def leave_evidence(self, environment: Mapping[str, str] = os.environ) -> None:
+        """Write what was seen into the folder that the environment names, if it names one."""
+        folder = environment.get(EVIDENCE)
+        if not folder:
+            return
+        stacks, paths = self.stacks, self.paths
+        seen = evidence.evidence(self.recorder, stacks.granted.values(), stacks.labels)
+        seen["machines"] = {
+            name: {
+                "definition": paths.definitions[name],
+                "entered": sorted(paths.entered[name]),
+                "taken": sorted(paths.taken[name]),
+            }
+            for name in paths.definitions
+        }
+        evidence.write(Path(folder), f"cloud-{os.getpid()}", seen)
 
     def _page(self, name: str) -> object | None:
         if name == REPORT_PAGE:
