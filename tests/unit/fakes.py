@@ -42,6 +42,9 @@ class FakeS3:
         self.objects[Key] = Body
         return {"ETag": self._etag(Key)}
 
+    def head_object(self, *, Bucket: str, Key: str, VersionId: str) -> dict[str, Any]:  # noqa: N803, ARG002
+        return {"ContentLength": len(self.objects[Key])}
+
     def get_paginator(self, operation: str) -> "FakeS3":
         assert operation == "list_objects_v2"
         return self
@@ -77,6 +80,13 @@ class FakePersonalize:
         if solutionVersionArn not in self.metrics:
             raise refused("ResourceNotFoundException", "GetSolutionMetrics")
         return {"metrics": self.metrics[solutionVersionArn]}
+
+    def get_paginator(self, operation: str) -> "FakePersonalize":
+        assert operation == "list_campaigns"
+        return self
+
+    def paginate(self, *, solutionArn: str) -> Iterator[dict[str, Any]]:  # noqa: N803, ARG002
+        yield {"campaigns": [{"campaignArn": arn, **c} for arn, c in self.campaigns.items()]}
 
     def delete_campaign(self, **request: Any) -> dict[str, Any]:
         self.calls.append(("delete", request))
