@@ -63,7 +63,8 @@ class SegmentRequest:
 
     Args:
         item_id: for Item-Affinity.
-        attributes: for Item-Attribute-Affinity, column name to value; all must hold.
+        attributes: for Item-Attribute-Affinity, column name to value, several joined by ``|``; all
+            must hold.
         num_results: the most users to return.
     """
 

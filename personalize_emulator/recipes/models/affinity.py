@@ -84,7 +84,8 @@ class AffinityModel(BaseModel):
         if name not in self.attributes:
             known = ", ".join(sorted(self.attributes)) or "none"
             raise UnsupportedRequest(f"there is no categorical column {name!r}; there are: {known}")
-        return np.array([value in text.split("|") for text in self.attributes[name].tolist()])
+        wanted = set(value.split("|"))
+        return np.array([wanted <= set(text.split("|")) for text in self.attributes[name].tolist()])
 
 
 def _aligned(items: Table, item_ids: Strings) -> dict[str, Strings]:
