@@ -12,7 +12,7 @@ from personalize_emulator.recipes.families.legacy import legacy_recipes
 from personalize_emulator.recipes.families.segmentation import segmentation_recipes
 from personalize_emulator.recipes.fitting.blending import blend_on_validation
 from personalize_emulator.recipes.fitting.personal import fit_personal
-from personalize_emulator.recipes.fitting.related import RelatedSettings, fit_related
+from personalize_emulator.recipes.fitting.related import RelatedSettings, climb_weights, fit_related
 from personalize_emulator.recipes.fitting.signals import SignalSettings
 from personalize_emulator.recipes.models.popularity import PopularityModel
 from personalize_emulator.recipes.recipe import Fit, Recipe
@@ -26,9 +26,10 @@ def tune_personal(recipe: str, data: Dataset) -> Fit:
 
 
 def tune_related(recipe: str, data: Dataset) -> Fit:
-    """Nothing is learned beyond the counts."""
-    del data
-    return lambda fitted: fit_related(recipe, fitted.log, RelatedSettings())
+    """Learn how much each kind of nearness counts."""
+    settings = RelatedSettings()
+    weights = climb_weights(data.log, settings, None)
+    return lambda fitted: fit_related(recipe, fitted.log, settings, weights)
 
 
 def tune_popularity(recipe: str, data: Dataset) -> Fit:
