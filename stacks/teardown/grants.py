@@ -37,7 +37,6 @@ def personalize(doomed: Doomed) -> Statements:
     names, pipeline = doomed.names, doomed.pipeline
     tagged = {"StringEquals": {f"aws:ResourceTag/{OWNER_TAG}": pipeline.name}}
     own = names.own(*_NAMED.values())
-    versions = [f"{names.solution(solution)}/*" for solution in pipeline.solutions]
     given = [arn for s in pipeline.solutions if (arn := names.campaign(s)) is not None]
     by_tag = [names.arn(kind, "*") for kind in ("dataset-group", "dataset", "event-tracker")]
     return [
@@ -50,10 +49,7 @@ def personalize(doomed: Doomed) -> Statements:
             [f"{names.prefix}:*"],
         ),
         iam.PolicyStatement(
-            actions=[
-                *(f"personalize:Delete{kind}" for kind in _NAMED),
-                "personalize:StopSolutionVersionCreation",
-            ],
+            actions=[f"personalize:Delete{kind}" for kind in _NAMED],
             resources=sorted({*own, *_outside(given, pipeline.name)}),
             conditions=tagged,
         ),
@@ -64,8 +60,15 @@ def personalize(doomed: Doomed) -> Statements:
             resources=by_tag,
             conditions=tagged,
         ),
-        # The service trains versions by itself, without a tag.
-        *([_allow(["personalize:StopSolutionVersionCreation"], versions)] if versions else []),
+        # Versions that the service trains by itself carry no tag, so none is no obstacle; another
+        # pipeline's is. Stopping is all that this allows.
+        iam.PolicyStatement(
+            actions=["personalize:StopSolutionVersionCreation"],
+            resources=names.own("solution"),
+            conditions={
+                "StringEqualsIfExists": {f"aws:ResourceTag/{OWNER_TAG}": pipeline.name},
+            },
+        ),
         # The service makes a dataset for recorded events, without a tag.
         _allow(["personalize:DeleteDataset"], [names.datasets]),
         # Schemas and metric attributions take no tags: their whole names are listed.

@@ -87,13 +87,16 @@ def test_a_dataset_that_the_service_made_in_our_group_may_be_deleted(roles: Role
     assert not roles.deletes("Dataset", "movielens-eu/INTERACTIONS")
 
 
-def test_a_training_that_the_service_started_untagged_may_be_stopped(roles: Roles) -> None:
-    def stops(arn: str) -> bool:
+def test_a_training_may_be_stopped_unless_it_carries_another_pipelines_tag(roles: Roles) -> None:
+    def stops(version: str, tags: dict[str, str]) -> bool:
         action = "personalize:StopSolutionVersionCreation"
-        return roles.allows("personalize", action, f"{PERSONALIZE}:{arn}", {})
+        return roles.allows("personalize", action, f"{PERSONALIZE}:solution/{version}", tags)
 
-    assert stops("solution/movielens-user-personalization/8a1b2c3d")
-    assert not stops("solution/movielens-eu-user-personalization/8a1b2c3d")
+    assert stops("movielens-popularity/8a1b2c3d", OURS)
+    # The service tags no version that it trains by itself.
+    assert stops("movielens-popularity/8a1b2c3d", {})
+    assert not stops("movielens-eu-popularity/8a1b2c3d", OTHER)
+    assert not stops("popularity/8a1b2c3d", {})
 
 
 @pytest.mark.parametrize("step", ["report", "answer", "notebook", "logs", "start", "quiet"])

@@ -7,87 +7,66 @@ still works with. CloudFormation deletes a resource only after everything that d
 """
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from ministack.services import cloudformation
 from ministack.services.cloudformation import handlers, stacks
 
 from localcloud.server.extensions.patching import Untyped, private, replace
 
-# By stack: each resource that has to stay, and the failed one that needs it.
-_held: dict[str, dict[str, str]] = {}
-
-
-class _HeldError(RuntimeError):
-    """A resource is kept because something that could not be deleted depends on it."""
+# By stack under deletion: the resources that something undeleted needs, out of the loop's sight.
+_kept: dict[str, dict[str, Any]] = {}
 
 
 def install() -> None:
     """Replace `_delete_stack_async` and, inside `stacks`, `_delete_resource`."""
-    whole = private(stacks, "_delete_stack_async")
-    replace(stacks, "_delete_stack_async", _remembering(whole))
-    replace(handlers, "_delete_stack_async", _remembering(whole))
-    replace(stacks, "_delete_resource", _holding(private(stacks, "_delete_resource")))
+    whole = _keeping(private(stacks, "_delete_stack_async"))
+    replace(stacks, "_delete_stack_async", whole)
+    replace(handlers, "_delete_stack_async", whole)
+    replace(stacks, "_delete_resource", _watching(private(stacks, "_delete_resource")))
 
 
-def _remembering(whole: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    async def delete(
-        stack_name: str, stack_id: str, retain_resources: Untyped = (), **options: Untyped
-    ) -> None:
-        _held[stack_name] = {}
+def _keeping(whole: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    async def delete(stack_name: str, stack_id: str, *args: Untyped, **options: Untyped) -> None:
+        _kept[stack_name] = {}
         try:
-            await whole(stack_name, stack_id, retain_resources, **options)
+            await whole(stack_name, stack_id, *args, **options)
         finally:
-            _settle(stack_name, _held.pop(stack_name))
+            kept = _kept.pop(stack_name)
+            if kept:
+                _resources(stack_name).update(kept)
 
     return delete
 
 
-def _holding(delete: Callable[..., object]) -> Callable[..., object]:
-    def held(
+def _watching(delete: Callable[..., object]) -> Callable[..., object]:
+    def watched(
         resource_type: str,
         physical_id: str,
         properties: Untyped,
         stack_name: str | None = None,
         logical_id: str | None = None,
     ) -> object:
-        keeping = _held.get(stack_name or "")
-        if keeping is None or logical_id is None:
-            return delete(resource_type, physical_id, properties, stack_name, logical_id)
-        if logical_id in keeping:
-            raise _HeldError(f"{keeping[logical_id]}, which depends on it, was not deleted")
         try:
             return delete(resource_type, physical_id, properties, stack_name, logical_id)
         except Exception:
-            for dependency in _dependencies(str(stack_name), logical_id):
-                keeping.setdefault(dependency, logical_id)
+            if stack_name in _kept and logical_id is not None:
+                _keep_what_it_needs(stack_name, logical_id)
             raise
 
-    return held
+    return watched
 
 
-def _dependencies(stack_name: str, logical_id: str) -> set[str]:
+def _keep_what_it_needs(stack_name: str, logical_id: str) -> None:
+    """Take the dependencies out of the stack's resources until the deletion has ended."""
+    resources = _resources(stack_name)
     stack = private(cloudformation, "_stacks")[stack_name]
     definitions = (stack.get("_template") or {}).get("Resources", {})
-    with_dependencies = private(stacks, "_with_dependencies")
-    remaining = set(stack.get("_resources", {}))
-    closure: set[str] = with_dependencies([logical_id], definitions, remaining)
-    return closure - {logical_id}
+    needed = private(stacks, "_with_dependencies")([logical_id], definitions, set(resources))
+    for name in needed - {logical_id}:
+        _kept[stack_name][name] = resources.pop(name)
 
 
-def _settle(stack_name: str, keeping: dict[str, str]) -> None:
-    """Let the stack name what failed, and call what was only kept by its earlier status."""
-    stack = private(cloudformation, "_stacks").get(stack_name)
-    if not keeping or stack is None:
-        return
-    for logical_id in keeping:
-        kept = stack["_resources"].get(logical_id)
-        if kept is not None:
-            kept["ResourceStatus"] = "CREATE_COMPLETE"
-            kept.pop("ResourceStatusReason", None)
-    failed = sorted(
-        name
-        for name, resource in stack["_resources"].items()
-        if resource.get("ResourceStatus") == "DELETE_FAILED"
-    )
-    listed = ", ".join(failed)
-    stack["StackStatusReason"] = f"The following resource(s) failed to delete: [{listed}]."
+def _resources(stack_name: str) -> dict[str, Any]:
+    resources: dict[str, Any] = private(cloudformation, "_stacks")[stack_name]["_resources"]
+    return resources

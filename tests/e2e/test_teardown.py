@@ -1,0 +1,220 @@
+"""`cdk destroy` on the local cloud: leaves nothing, harms nothing, and may be interrupted."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from localcloud.clients import Clients
+from localcloud.server.process import running_cloud
+from localcloud.settings import CloudSettings
+from tests.e2e.runs.pipelines import Deployed, await_that, deploy, interactions
+from tests.e2e.teardown_world import Extras, Teardown, everything
+
+GONE = """\
+name: gone
+datasets:
+  interactions:
+    fields:
+      - { name: USER_ID, type: string }
+      - { name: ITEM_ID, type: string }
+      - { name: TIMESTAMP, type: long }
+      - { name: EVENT_TYPE, type: ["string", "null"] }
+solutions: [{ name: popular, recipe: aws-popularity-count }]
+"""
+DATA = interactions().replace(b"TIMESTAMP\n", b"TIMESTAMP,EVENT_TYPE\n")
+DATA = b"\n".join(
+    [DATA.splitlines()[0], *(line + b",watch" for line in DATA.splitlines()[1:]), b""]
+)
+
+
+@pytest.fixture(scope="module")
+def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
+    settings = CloudSettings(
+        port=0, state_dir=tmp_path_factory.mktemp("cloud"), permissions="enforce"
+    )
+    with running_cloud(settings) as cloud:
+        clients = Clients(endpoint=cloud.endpoint)
+        # What the bootstrap brings stays, as on AWS: it is there before any pipeline.
+        clients.s3.create_bucket(Bucket=f"cdk-hnb659fds-assets-{clients.account}-{clients.region}")
+        yield clients
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keeps the assemblies, so that a pipeline is synthesized once."""
+    return tmp_path_factory.mktemp("assemblies")
+
+
+def served(clients: Clients, folder: Path, text: str = GONE) -> Deployed:
+    """Deploy a pipeline and let one drop become a live campaign."""
+    deployed = deploy(text, folder, clients)
+    # Executions outlive their state machine: those of an earlier deployment are still listed.
+    deployed.known.update(deployed._new())
+    deployed.drop("first", interactions=DATA)
+    [run] = deployed.all_ended(1)
+    assert run.outcome == "succeeded", run
+    return deployed
+
+
+def kinds(report: dict[str, Any], part: str) -> set[str]:
+    return {entry["kind"] for entry in report[part]}
+
+
+def test_everything_goes_by_the_stacks_deletion_and_comes_again_by_the_same_names(
+    clients: Clients, folder: Path
+) -> None:
+    before = everything(clients)
+    deployed = served(clients, folder)
+    extras, teardown = Extras(deployed), Teardown(deployed)
+    extras.beside_the_run()
+    extras.in_the_bucket()
+    extras.in_the_logs()
+
+    would = teardown.report(dryRun=True)
+    assert everything(clients) > before
+    extras.an_import()
+    extras.trainings()
+    teardown.delete_stack()
+
+    assert everything(clients) == before
+    assert kinds(teardown.last_report(), "stopped") == {"solution version", "notebook instance"}
+    assert kinds(would, "deleted") >= {
+        "campaign", "event tracker", "filter", "metric attribution", "solution", "dataset",
+        "schema", "dataset group", "object version", "multipart upload", "log stream",
+    }  # fmt: skip
+    assert kinds(would, "stopped") == {"notebook instance"}
+    again = served(clients, folder)
+    assert Extras(again).answers()
+    Teardown(again).delete_stack()
+    assert everything(clients) == before
+
+
+def test_killed_at_each_of_its_steps_and_started_again_it_ends_the_same(
+    clients: Clients, folder: Path
+) -> None:
+    before = everything(clients)
+    deployed = served(clients, folder)
+    extras, teardown = Extras(deployed), Teardown(deployed)
+    extras.beside_the_run()
+    extras.in_the_bucket()
+    sfn = clients.stepfunctions
+
+    def status(execution: str) -> str:
+        return sfn.describe_execution(executionArn=execution)["status"]
+
+    def has_come_to(execution: str, states: int) -> bool:
+        return len(deployed.states_of(execution)) >= states or status(execution) != "RUNNING"
+
+    killed = 0
+    for states in range(2, 200, 3):
+        execution = teardown.start()
+        await_that(lambda e=execution, n=states: has_come_to(e, n), 60)  # type: ignore[misc]
+        if status(execution) != "RUNNING":
+            break
+        sfn.stop_execution(executionArn=execution)
+        killed += 1
+
+    assert killed >= 5
+    assert status(execution) == "SUCCEEDED"
+    assert teardown.report()["deleted"] == []
+    teardown.delete_stack()
+    assert everything(clients) == before
+
+
+def test_trainings_in_flight_are_stopped_and_an_import_in_flight_is_waited_for(
+    clients: Clients, folder: Path
+) -> None:
+    before = everything(clients)
+    deployed = served(clients, folder)
+    Extras(deployed).an_import()
+    Extras(deployed).trainings()
+
+    report = Teardown(deployed).report()
+
+    assert kinds(report, "stopped") == {"solution version"}
+    assert report["clean"], report
+    Teardown(deployed).delete_stack()
+    assert everything(clients) == before
+
+
+def test_destroying_one_pipeline_leaves_the_other_answering(clients: Clients, folder: Path) -> None:
+    before = everything(clients)
+    other = served(clients, folder, GONE.replace("name: gone", "name: gone-eu"))
+    theirs = everything(clients)
+    mine = served(clients, folder)
+
+    Teardown(mine).delete_stack()
+
+    assert everything(clients) == theirs
+    assert Extras(other).answers()
+    Teardown(other).delete_stack()
+    assert everything(clients) == before
+
+
+def test_what_somebody_built_on_ours_stops_the_deletion_with_its_name_and_harms_nothing(
+    clients: Clients, folder: Path
+) -> None:
+    before = everything(clients)
+    deployed = served(clients, folder)
+    extras, teardown = Extras(deployed), Teardown(deployed)
+    by_hand = clients.personalize.create_campaign(
+        name="by-hand", solutionVersionArn=extras.version, minProvisionedTPS=1
+    )["campaignArn"]
+
+    def is_active() -> bool:
+        described = clients.personalize.describe_campaign(campaignArn=by_hand)["campaign"]
+        return described["status"] == "ACTIVE"
+
+    await_that(is_active, 30)
+
+    refusal = teardown.refusal()
+
+    assert "still in use by what stays: campaign by-hand" in refusal
+    runtime = clients.personalize_runtime
+    assert runtime.get_recommendations(campaignArn=by_hand, userId="u1")["itemList"]
+    # What the teardown needs is still there, and so is the data: nothing is half-done.
+    assert teardown.report(dryRun=True)["left"]
+    assert clients.s3.list_objects_v2(Bucket=deployed.bucket)["KeyCount"] > 0
+
+    clients.personalize.delete_campaign(campaignArn=by_hand)
+    teardown.delete_stack()
+    assert everything(clients) == before
+
+
+def test_a_teardown_that_needs_longer_goes_on_and_the_next_deletion_ends_it(
+    clients: Clients, folder: Path
+) -> None:
+    before = everything(clients)
+    deployed = served(clients, folder)
+    teardown = Teardown(deployed)
+    # CloudFormation's hour, shortened to no time at all.
+    machine = clients.stepfunctions.describe_state_machine(stateMachineArn=teardown.machine)
+    assert "> 3000000" in machine["definition"]
+    clients.stepfunctions.update_state_machine(
+        stateMachineArn=teardown.machine,
+        definition=machine["definition"].replace("> 3000000", "> 0"),
+    )
+    Extras(deployed).an_import()
+
+    refusal = teardown.refusal()
+
+    assert "needs longer than CloudFormation waits, and continues" in refusal
+    assert teardown.last_report()["clean"] is True
+    teardown.delete_stack()
+    assert everything(clients) == before
+
+
+def test_what_is_retained_stays_and_is_said(clients: Clients, folder: Path) -> None:
+    text = GONE.replace("name: gone", "name: kept")
+    text += "retain: { dataBucket: true, datasetGroup: true }\nnotebook: null\n"
+    deployed = served(clients, folder, text)
+
+    said = Teardown(deployed).report(dryRun=True)
+    Teardown(deployed).delete_stack()
+
+    assert kinds(said, "kept") == {"bucket", "dataset group", "dataset", "schema"}
+    left = {kind.split(":list_")[-1] for kind, name in everything(clients) if "kept" in name}
+    assert left == {"buckets", "dataset_groups", "datasets", "schemas", "dataset_import_jobs"}
+    assert clients.personalize.list_campaigns()["campaigns"] == []
