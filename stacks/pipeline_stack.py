@@ -12,6 +12,7 @@ from stacks.names import Names
 from stacks.notebook import NotebookInstance
 from stacks.observability import Observability
 from stacks.personalize_role import PersonalizeRole
+from stacks.schedules import Schedules
 from stacks.storage import DataBucket
 from stacks.teardown import Doomed, Teardown
 from stacks.trigger import Trigger
@@ -47,6 +48,7 @@ class PipelineStack(Stack):
         )
         workflow = Workflow(self, "Workflow", parts=parts, topic=topic)
         trigger = Trigger(self, "Trigger", pipeline=pipeline, data=data, workflow=workflow)
+        clock = Schedules(self, "Schedules", pipeline=pipeline, workflow=workflow)
         Observability(
             self,
             "Observability",
@@ -72,6 +74,7 @@ class PipelineStack(Stack):
             data=data,
             machines=workflow.machines,
             rules=(trigger.rule, workflow.sweep.rule),
+            schedules=clock.schedules,
         )
         teardown = Teardown(self, "Teardown", doomed=doomed)
         teardown.goes_before(self)

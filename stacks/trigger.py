@@ -35,7 +35,8 @@ class Trigger(Construct):
         role.add_to_policy(
             iam.PolicyStatement(actions=["states:StartExecution"], resources=[machine])
         )
-        keys = [{"wildcard": f"{DROPS}/*/{ending}"} for ending in ENDINGS]
+        files = ["*.csv"] if pipeline.runs.debounce_seconds else []
+        keys = [{"wildcard": f"{DROPS}/*/{ending}"} for ending in (*ENDINGS, *files)]
         self.rule = events.CfnRule(
             self,
             "Rule",

@@ -10,6 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from lambdas.shared.settings.schedules import Part
 from stacks.workflow.cost import estimating
+from stacks.workflow.debounce import debouncing
 from stacks.workflow.drop import drop
 from stacks.workflow.filters import filters
 from stacks.workflow.imports import imports
@@ -148,6 +149,8 @@ def _beginning(parts: Parts, hands: Hands, work: Chain, *, failed: str) -> Chain
     recall = recalling(parts, then=bill.entry, failed=failed)
     first = first_part(imports=look.entry, others=recall.entry)
     turn = taking(parts, then=first.entry, failed=failed)
-    start = drop(parts, then=turn.entry, planned=turn.entry, failed=failed)
-    ways = (start, turn, first, look, news, accept, recall, bill)
+    wait = debouncing(parts, then=turn.entry, failed=failed)
+    begin = wait.entry if wait else turn.entry
+    start = drop(parts, then=begin, planned=begin, failed=failed)
+    ways = (start, *([wait] if wait else []), turn, first, look, news, accept, recall, bill)
     return work.after(*ways, price, may_import, bring, keep, entry=start.entry)

@@ -6,7 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
 from lambdas.shared.settings.solutions import Solution
-from stacks.storage import DROPS, STATE
+from stacks.storage import DROPS, RUNS, STATE
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import State, choice, expression, invoke
 from stacks.workflow.telling import Telling
@@ -156,7 +156,7 @@ def accountant(parts: Parts) -> lambda_.Function:
         grants=[
             iam.PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=state),
             iam.PolicyStatement(
-                actions=["s3:GetObject", "s3:GetObjectVersion"], resources=[data.under(DROPS)]
+                actions=["s3:GetObjectVersion"], resources=[data.under(DROPS), data.under(RUNS)]
             ),
             iam.PolicyStatement(actions=["s3:ListBucket"], resources=[data.bucket.bucket_arn]),
             iam.PolicyStatement(

@@ -5,7 +5,7 @@ from aws_cdk import aws_iam as iam
 from lambdas.shared.settings.names import short_hash
 from stacks.workflow.items import item, table_grant, text
 from stacks.workflow.stage import Parts, Stage
-from stacks.workflow.states import State, choice, expression
+from stacks.workflow.states import State, call, choice, expression
 
 _DATA, _TURN = {"pk": {"S": "data"}}, {"pk": {"S": "turn"}}
 _READS, _WRITES = "GetItem", "UpdateItem"
@@ -74,6 +74,7 @@ def remembering_data(parts: Parts, *, then: str, failed: str) -> Stage:
 def looking_for_news(parts: Parts, *, then: str, nothing: str) -> Stage:
     """Return the states that end a run whose data and whose pipeline are those of the last one."""
     entry, decide, stale = "What came?", "Is anything new?", "Nothing is new"
+    there = "Is it still there?"
     # The same data are worth another run once the pipeline has changed.
     pipeline = short_hash(parts.pipeline.model_dump_json())
     versions = "$join($sort([$validation.objects.(key & '@' & versionId)]), ' ')"
@@ -88,7 +89,16 @@ def looking_for_news(parts: Parts, *, then: str, nothing: str) -> Stage:
         }
     }
     if parts.pipeline.runs.skip_unchanged:
-        states[decide] = choice((unchanged, stale), otherwise=then)
+        # What was trained before may have been deleted since: then the same data are news.
+        states[decide] = choice((unchanged, there), otherwise=then)
+        states[there] = call(
+            "personalize:describeDatasetGroup",
+            {"DatasetGroupArn": parts.names.dataset_group},
+            assign={},
+            then=stale,
+            failed=then,
+            step="the dataset group",
+        ) | {"Catch": [{"ErrorEquals": ["States.ALL"], "Next": then}]}
         states[stale] = {"Type": "Pass", "Assign": {"report": report}, "Next": nothing}
     return Stage(entry=entry, states=states)
 

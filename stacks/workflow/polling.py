@@ -21,6 +21,10 @@ _REASON = (
 )
 
 
+# A data deletion job is the one thing that ends COMPLETED (API reference, DataDeletionJob.status).
+_ENDED_WELL = ["ACTIVE", "COMPLETED"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Awaited:
     """A resource to wait for.
@@ -74,7 +78,7 @@ def until_active(awaited: Awaited, *, polling: Polling, then: str, failed: str) 
             step=label,
         ),
         decide: choice(
-            ("$status = 'ACTIVE'", then),
+            (f"$status in {_ENDED_WELL}", then),
             ("$contains($status, 'FAILED') or $contains($status, 'STOPPED')", give_up),
             (f"$millis() - $since > {hours * 3_600_000}", give_up),
             otherwise=wait,

@@ -83,7 +83,9 @@ def _grants(parts: Parts) -> list[iam.PolicyStatement]:
     memory = data.under(f"{STATE}/promotions")
     return [
         iam.PolicyStatement(actions=["s3:PutObject"], resources=[data.under(RUNS)]),
-        iam.PolicyStatement(actions=["s3:GetObjectVersion"], resources=[data.under(DROPS)]),
+        iam.PolicyStatement(
+            actions=["s3:GetObjectVersion"], resources=[data.under(DROPS), data.under(RUNS)]
+        ),
         iam.PolicyStatement(actions=["s3:GetObject"], resources=[memory]),
         iam.PolicyStatement(actions=["s3:ListBucket"], resources=[data.bucket.bucket_arn]),
         iam.PolicyStatement(
