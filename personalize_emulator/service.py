@@ -3,6 +3,7 @@
 It keeps its state in a folder, works in the background, and may be called from many threads.
 """
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -38,6 +39,7 @@ from personalize_emulator.resources.operations import HANDLERS
 from personalize_emulator.resources.store import Store
 from personalize_emulator.runtime.attribution import MetricSink
 from personalize_emulator.runtime.deployments import Deployment, Deployments
+from personalize_emulator.runtime.explanation import ASK, explanation
 from personalize_emulator.runtime.recommend import (
     get_action_recommendations,
     get_personalized_ranking,
@@ -134,7 +136,18 @@ class PersonalizeService:
             _log.exception("%s %s broke", request.method, request.path)
             broken = InternalServerException("The emulator failed; its log says how.")
             return failure(content_type, broken, broken.status)
-        return success(content_type, output, drop=drop)
+        headers = self._explain(request, output) if ASK in request.headers else {}
+        return success(content_type, output, drop=drop, headers=headers)
+
+    def _explain(self, request: HttpRequest, output: Payload | bytes | None) -> dict[str, str]:
+        """Return the header that says which past items drove an answer."""
+        payload = parse_body(request.body)
+        arn = payload.get("campaignArn") or payload.get("recommenderArn") or ""
+        deployment = self.backend.deployments.get(arn)
+        if deployment is None or output is None:
+            return {}
+        answer = json.loads(output) if isinstance(output, bytes) else output
+        return explanation(request.headers, deployment, payload, answer)
 
     def _find(self, request: HttpRequest) -> Operation:
         target = request.headers.get("x-amz-target")

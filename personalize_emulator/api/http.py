@@ -45,11 +45,15 @@ def parse_body(body: bytes) -> Json:
 
 
 def success(
-    content_type: str, output: Payload | bytes | None, *, drop: bool = False
+    content_type: str,
+    output: Payload | bytes | None,
+    *,
+    drop: bool = False,
+    headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Answer with an operation's output, JSON already or not; None is an empty body."""
     body = output if isinstance(output, bytes) else _encode(output)
-    return HttpResponse(200, _headers(content_type, body), body, drop=drop)
+    return HttpResponse(200, _headers(content_type, body) | dict(headers or {}), body, drop=drop)
 
 
 def _encode(output: Payload | None) -> bytes:

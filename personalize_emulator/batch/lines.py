@@ -14,11 +14,12 @@ from typing import Final
 
 from personalize_emulator.errors import JobFailed, JobStopped, ObjectMissing, ServiceError
 from personalize_emulator.objects import ObjectStore
+from personalize_emulator.recipes.errors import RecipeError
 from personalize_emulator.values import Payload
 
 CHECK: Final = "_CHECK"
 Answer = Callable[[Payload], Payload]
-"""Takes an input line, returns the whole output line; raises ServiceError for a bad one."""
+"""Takes an input line, returns the output line; raises ServiceError or RecipeError for a bad one."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _answer_line(line: str, answer: Answer) -> tuple[str, bool]:
         return _json(answer(given)), True
     except ValueError as error:
         return _json({"input": given, "output": None, "error": f"Invalid JSON: {error}"}), False
-    except ServiceError as error:
+    except (ServiceError, RecipeError) as error:
         return _json({"input": given, "output": None, "error": str(error)}), False
 
 

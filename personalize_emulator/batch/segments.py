@@ -49,9 +49,15 @@ class Segments:
         text = line.get("itemAttributes")
         if not isinstance(text, str):
             raise InvalidInputException("The line needs itemAttributes.")
-        request = SegmentRequest(attributes=attributes_of(text), num_results=self._asked)
+        named = {self._column(name): value for name, value in attributes_of(text).items()}
+        request = SegmentRequest(attributes=named, num_results=self._asked)
         users = self._users(request, line)
         return {"itemAttributes": text, "output": {"recommendedUsers": users}}
+
+    def _column(self, name: str) -> str:
+        """Return a column of the Items dataset as its schema spells it; lines may not."""
+        column = self.data.items.column(name.upper())
+        return column.name if column else name
 
     @property
     def _asked(self) -> int:
