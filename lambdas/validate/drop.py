@@ -6,7 +6,7 @@ version of each file is copied to ``runs/<drop>/import/``, where no user writes.
 
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,19 @@ import boto3
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from lambdas.shared.clients import Client
 from lambdas.shared.errors import named_errors
-from lambdas.validate.findings import Finding, in_one, worst_first
-from lambdas.validate.look import look_at
+from lambdas.validate.answer import Answer, answer
+from lambdas.validate.bucket import Bucket, Pinned
+from lambdas.validate.changing.prepare import Ready
+from lambdas.validate.findings import Finding
+from lambdas.validate.look import DropFile, look_at
 from lambdas.validate.manifest import judge_manifest
-from lambdas.validate.page import render
+from lambdas.validate.naming import files_of
 from lambdas.validate.reading.table import Room
-from lambdas.validate.seen import Seen
 from lambdas.validate.wanted import Wanted
 
-KINDS = ("interactions", "items", "users", "actions", "actionInteractions")
-_MARKERS = ("_SUCCESS", "manifest.json")
-_MEMORY_MIB = 800
-_FINDINGS_RETURNED = 20
+_MANIFEST = "manifest.json"
+_MEMORY_MIB = 500
 
 
 class Request(BaseModel):
@@ -40,19 +39,6 @@ class Request(BaseModel):
     drop_id: str
 
 
-class Pinned(BaseModel):
-    """One object of the drop, by the version that was looked at."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-    dataset: str
-    key: str
-    version_id: str
-    size: int
-    rows: int = 0
-    s3_uri: str = ""
-
-
 def validate(event: Mapping[str, Any]) -> dict[str, Any]:
     """Look at a drop; return the verdict, one message, and the objects to import.
 
@@ -60,97 +46,65 @@ def validate(event: Mapping[str, Any]) -> dict[str, Any]:
         PipelineError: The bucket could not be read or written.
     """
     request, wanted = Request.model_validate(dict(event)), Wanted.model_validate(dict(event))
-    client: Client = boto3.client("s3")
     with named_errors(), tempfile.TemporaryDirectory() as folder:
-        pinned, others = _pin(client, request)
-        files = _download(client, request.bucket, pinned, Path(folder))
-        room = Room(memory_mib=_MEMORY_MIB, folder=Path(folder))
-        seen = look_at(
-            {kind: [file] for kind, file in files.items()}, wanted, room, now=int(time.time())
-        )
-        seen.findings.extend(_manifest(client, request, pinned, others))
-        if not seen.refused:
-            pinned = [_set_aside(client, request, one, seen) for one in pinned]
-        return _answer(client, request, pinned, seen)
+        bucket = Bucket(boto3.client("s3"), request.bucket)
+        pinned, findings = pin(bucket, request, wanted)
+        result = _look(bucket, request, wanted, pinned, findings, Path(folder))
+        return result.model_dump(by_alias=True)
 
 
-def _pin(client: Client, request: Request) -> tuple[list[Pinned], list[str]]:
-    """Return the files of the drop by their present versions, and what else lies there."""
-    pinned, others = [], []
-    for entry in _listed(client, request):
-        name = str(entry["Key"]).removeprefix(request.prefix)
-        kind = name.removesuffix(".csv")
-        if name.endswith(".csv") and kind in KINDS:
-            head = client.head_object(Bucket=request.bucket, Key=entry["Key"])
-            version = head.get("VersionId", "null")
-            pinned.append(
-                Pinned(dataset=kind, key=entry["Key"], version_id=version, size=entry["Size"])
-            )
-        elif name not in _MARKERS and name:
-            others.append(name)
-    return sorted(pinned, key=lambda one: KINDS.index(one.dataset)), others
+def pin(bucket: Bucket, request: Request, wanted: Wanted) -> tuple[list[Pinned], list[Finding]]:
+    """Return the files of a drop by their present versions, and what its manifest says of them."""
+    names = bucket.names(request.prefix)
+    named, others = files_of(names, wanted)
+    pinned = [bucket.pin(kind, name, request.prefix) for name, kind in named.items()]
+    if _MANIFEST not in names:
+        return pinned, []
+    text = bucket.get(f"{request.prefix}{_MANIFEST}")
+    return pinned, list(judge_manifest(text, {one.name: one.size for one in pinned}, others))
 
 
-def _listed(client: Client, request: Request) -> Iterator[dict[str, Any]]:
-    pages = client.get_paginator("list_objects_v2").paginate(
-        Bucket=request.bucket, Prefix=request.prefix
-    )
-    for page in pages:
-        yield from page.get("Contents", [])
-
-
-def _download(client: Client, bucket: str, pinned: list[Pinned], folder: Path) -> dict[str, Path]:
-    files = {}
+def _look(  # noqa: PLR0917 - one caller
+    bucket: Bucket,
+    request: Request,
+    wanted: Wanted,
+    pinned: Sequence[Pinned],
+    findings: Sequence[Finding],
+    folder: Path,
+) -> Answer:
+    files = []
     for one in pinned:
-        file = folder / f"{one.dataset}.csv"
-        client.download_file(bucket, one.key, str(file), ExtraArgs={"VersionId": one.version_id})
-        files[one.dataset] = file
-    return files
+        files.append(DropFile(kind=one.kind, name=one.name, file=folder / "drop" / one.name))
+        bucket.download(one, files[-1].file)
+    room = Room(memory_mib=_MEMORY_MIB, folder=folder)
+    looked = look_at(files, wanted, room, now=int(time.time()))
+    seen = looked.seen.model_copy(update={"findings": [*looked.seen.findings, *findings]})
+    locations = {}
+    if not seen.refused:
+        locations = dict(_set_aside(bucket, request.drop_id, pinned, looked.ready))
+    return answer(bucket, request.drop_id, seen, pinned, locations)
 
 
-def _manifest(
-    client: Client, request: Request, pinned: list[Pinned], others: list[str]
-) -> Iterator[Finding]:
-    """Yield what is wrong between the manifest, where the drop has one, and what is there."""
-    key = f"{request.prefix}manifest.json"
-    keys = [entry["Key"] for entry in _listed(client, request)]
-    if key not in keys:
-        return
-    text = client.get_object(Bucket=request.bucket, Key=key)["Body"].read()
-    there = {one.key.removeprefix(request.prefix): one.size for one in pinned}
-    yield from judge_manifest(text, there, others)
+def _set_aside(
+    bucket: Bucket, drop_id: str, pinned: Sequence[Pinned], ready: Mapping[str, Ready]
+) -> Iterator[tuple[str, str]]:
+    """Put what is imported where nobody changes it; yield where that is, by dataset."""
+    for one in pinned:
+        key = import_key(drop_id, one)
+        made = ready[one.name]
+        if made.is_new:
+            bucket.upload(made.file, key)
+        else:
+            bucket.copy(one, key)
+        yield one.kind, location(key, one)
 
 
-def _set_aside(client: Client, request: Request, one: Pinned, seen: Seen) -> Pinned:
-    key = f"runs/{request.drop_id}/import/{one.dataset}.csv"
-    source = {"Bucket": request.bucket, "Key": one.key, "VersionId": one.version_id}
-    client.copy(source, request.bucket, key)
-    rows = seen.facts[one.dataset].rows
-    return one.model_copy(update={"rows": rows, "s3_uri": f"s3://{request.bucket}/{key}"})
+def import_key(drop_id: str, pinned: Pinned) -> str:
+    """Return where a file is imported from: a dataset's one file, or its folder of part files."""
+    own = pinned.name if "/" in pinned.name else f"{pinned.kind}.csv"
+    return f"runs/{drop_id}/import/{own}"
 
 
-def _answer(client: Client, request: Request, pinned: list[Pinned], seen: Seen) -> dict[str, Any]:
-    """Write the reports beside the drop's run and return what the state machine goes by."""
-    base = f"runs/{request.drop_id}/validation"
-    client.put_object(
-        Bucket=request.bucket,
-        Key=f"{base}.json",
-        Body=seen.model_dump_json(indent=2).encode(),
-        ContentType="application/json",
-    )
-    client.put_object(
-        Bucket=request.bucket,
-        Key=f"{base}.html",
-        Body=render(request.drop_id, seen).encode(),
-        ContentType="text/html; charset=utf-8",
-    )
-    findings = worst_first(seen.findings)[:_FINDINGS_RETURNED]
-    return {
-        "ok": not seen.refused,
-        "message": in_one([f for f in seen.findings if f.level == "refuse"] or seen.findings),
-        "findings": [
-            {"level": finding.level.value, "message": finding.message} for finding in findings
-        ],
-        "objects": [one.model_dump(by_alias=True) for one in pinned],
-        "reportKey": f"{base}.json",
-    }
+def location(key: str, pinned: Pinned) -> str:
+    """Return the key that the import names: the file, or the folder of part files."""
+    return key.rsplit("/", maxsplit=1)[0] + "/" if "/" in pinned.name else key

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from lambdas.validate.counting.part import BrokenLine, Held
+from lambdas.validate.counting.part import BrokenLine, Held, Mended
 from lambdas.validate.reading.records import Fault
 
 
@@ -24,6 +24,7 @@ class FileFacts(BaseModel):
     doubled: int = 0
     """Lines that double a quote instead of escaping it."""
     first_doubled: int = 0
+    mended: list[Mended] = Field(default_factory=list)
 
 
 class Facts(BaseModel):

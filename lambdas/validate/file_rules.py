@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from lambdas.validate.counting.part import BrokenLine
 from lambdas.validate.facts import FileFacts
-from lambdas.validate.findings import Finding, Level
+from lambdas.validate.findings import MENDABLE, Finding, Level
 from lambdas.validate.probes import Probe
 from lambdas.validate.reading.records import MAX_LINE, Fault
 
@@ -42,6 +42,7 @@ def judge_file(facts: FileFacts, probes: Sequence[Probe]) -> Iterator[Finding]:
     yield from _lines(facts)
     yield from _quotes(facts)
     yield from _ends(facts)
+    yield from _mended(facts)
     for probe in probes:
         held = facts.held.get(probe.key)
         if held:
@@ -123,6 +124,21 @@ def _ends(facts: FileFacts) -> Iterator[Finding]:
             "Convert it (repair: true does it)",
             1,
             Level.WARN,
+        )
+
+
+def _mended(facts: FileFacts) -> Iterator[Finding]:
+    for one in facts.mended:
+        yield Finding(
+            code=one.code,
+            level=Level.MENDED,
+            file=facts.name,
+            line=one.line,
+            column=one.column,
+            found=f"mended: {MENDABLE[one.code]}",
+            allowed="a mended copy is imported",
+            remedy="Nothing; your file is as it was",
+            count=one.count,
         )
 
 

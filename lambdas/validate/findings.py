@@ -10,6 +10,21 @@ class Level(StrEnum):
 
     REFUSE = "refuse"
     WARN = "warn"
+    MENDED = "mended"
+    """It would have been one of the others, and was mended as asked."""
+
+
+# Each of these is a matter of writing, not of meaning: there is one way to read it.
+MENDABLE = {
+    "bom": "the byte-order mark is gone",
+    "header-quoted": "the header has no quotes",
+    "column-order": "the columns are in the schema's order",
+    "crlf": "lines end in LF",
+    "line-empty": "empty lines are gone",
+    "quote-doubled": "quotes inside values are escaped",
+    "time-milliseconds": "milliseconds are seconds",
+    "boolean-spelling": "booleans are true or false",
+}
 
 
 class Finding(BaseModel):
@@ -48,8 +63,11 @@ class Finding(BaseModel):
 
 
 def worst_first(findings: list[Finding]) -> list[Finding]:
-    """Return refusals before warnings, each in the order of file and line."""
-    return sorted(findings, key=lambda f: (f.level is Level.WARN, f.file, f.line or 0, f.code))
+    """Return refusals, then warnings, then what was mended, each in the order of file and line."""
+    return sorted(findings, key=lambda f: (_ORDER[f.level], f.file, f.line or 0, f.code))
+
+
+_ORDER = {level: place for place, level in enumerate(Level)}
 
 
 def in_one(findings: list[Finding], *, at_most: int = 10, characters: int = 4_000) -> str:

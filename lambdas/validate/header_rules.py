@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lambdas.shared.map_settings import Constant, DatasetMap
 from lambdas.validate.findings import Finding, Level
 from lambdas.validate.schema_rules import REQUIRED
 
@@ -41,30 +42,30 @@ class Opening:
     def unreadable(self) -> Finding | None:
         """Return why the file cannot be read as a CSV at all; nothing else is looked at then."""
         if not self.head.strip():
-            return self._refuse("empty", "is empty", _CSV, "Export it again")
+            return self.refuse("empty", "is empty", _CSV, "Export it again")
         for magic, what in _MAGIC.items():
             if self.head.startswith(magic):
-                return self._refuse("not-csv", f"is {what}", _CSV, "Unpack or export it as CSV")
+                return self.refuse("not-csv", f"is {what}", _CSV, "Unpack or export it as CSV")
         if self.head.startswith(_UTF_16) or b"\0" in self.first_line.encode():
-            return self._refuse("not-utf8", "is not UTF-8 text", _CSV, "Save it as UTF-8")
+            return self.refuse("not-utf8", "is not UTF-8 text", _CSV, "Save it as UTF-8")
         for separator, what in _SEPARATORS:
             if separator in self.first_line and "," not in self.first_line:
                 remedy = "Export it with commas (or name its separator under map:)"
-                return self._refuse("separator", f"is separated by {what}", _CSV, remedy)
+                return self.refuse("separator", f"is separated by {what}", _CSV, remedy)
         return None
 
     def judged(self, kind: str, fields: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
         """Yield what is wrong with the header, against the schema's columns in their order."""
         columns = [str(field["name"]) for field in fields]
         if self.head.startswith(_BOM):
-            yield self._refuse(
+            yield self.refuse(
                 "bom",
                 "begins with a byte-order mark",
                 "UTF-8 without one",
                 "Save it without the mark (repair: true does it)",
             )
         if '"' in self.first_line:
-            yield self._refuse(
+            yield self.refuse(
                 "header-quoted",
                 f"the header is {self.first_line[:80]}",
                 "column names without quotes",
@@ -78,7 +79,7 @@ class Opening:
     def _twice(self) -> Iterator[Finding]:
         for name in sorted({name for name in self.header if self.header.count(name) > 1}):
             found = f"{name} stands there {self.header.count(name)} times"
-            yield self._refuse("column-twice", found, "each column once", "Remove one", name)
+            yield self.refuse("column-twice", found, "each column once", "Remove one", name)
 
     def _missing(self, columns: Sequence[str], required: Sequence[str]) -> Iterator[Finding]:
         for column in columns:
@@ -89,7 +90,7 @@ class Opening:
             remedy = "Add the column" + (
                 "" if column in required else ", or drop it from the schema"
             )
-            yield self._refuse(
+            yield self.refuse(
                 "column-missing",
                 f"the column is missing; there are {', '.join(self.header)}",
                 needed,
@@ -100,7 +101,7 @@ class Opening:
     def _unknown(self, columns: Sequence[str]) -> Iterator[Finding]:
         for name in dict.fromkeys(self.header):
             if name not in columns and _key(name) not in map(_key, columns):
-                yield self._refuse(
+                yield self.refuse(
                     "column-unknown",
                     "the schema has no such column",
                     f"the columns are {', '.join(columns)}",
@@ -110,7 +111,7 @@ class Opening:
 
     def _order(self, columns: Sequence[str]) -> Iterator[Finding]:
         if sorted(self.header) == sorted(columns) and self.header != list(columns):
-            yield self._refuse(
+            yield self.refuse(
                 "column-order",
                 f"the columns come as {', '.join(self.header)}",
                 f"the schema's order is {', '.join(columns)}",
@@ -122,9 +123,10 @@ class Opening:
         header = self.header
         return len(set(header)) == len(header) and set(REQUIRED[kind]) <= set(header)
 
-    def _refuse(
+    def refuse(
         self, code: str, found: str, allowed: str, remedy: str, column: str | None = None
     ) -> Finding:
+        """Return a refusal about the first line."""
         return Finding(
             code=code,
             level=Level.REFUSE,
@@ -135,6 +137,72 @@ class Opening:
             allowed=allowed,
             remedy=remedy,
         )
+
+
+def judge_mapped(
+    opening: Opening, mapping: DatasetMap, fields: Sequence[Mapping[str, Any]]
+) -> tuple[list[str] | None, list[Finding]]:
+    """Return the columns of a file that will be mapped, and what is wrong with them."""
+    if not opening.head.strip():
+        return None, [opening.refuse("empty", "is empty", _CSV, "Export it again")]
+    there = source_columns(mapping, opening.first_line)
+    missing = [
+        opening.refuse(
+            "map-column-missing",
+            f"has no such column; there are {', '.join(there)}",
+            "map: takes its columns from the file",
+            "Name another column under map:, or its separator or header",
+            column,
+        )
+        for column in missing_columns(mapping, there)
+    ]
+    empty = [
+        opening.refuse(
+            "column-missing",
+            f"nothing fills the column; there are {', '.join(there)}",
+            "the schema has it",
+            "Name its source under map:, or drop it from the schema",
+            column,
+        )
+        for column in unfilled_columns(mapping, fields, there)
+    ]
+    return (None if missing or empty else there), [*missing, *empty]
+
+
+def unfilled_columns(
+    mapping: DatasetMap, fields: Sequence[Mapping[str, Any]], there: Sequence[str]
+) -> list[str]:
+    """Return the schema's columns that neither the map nor the file has."""
+    named = {*mapping.columns, *there, *(["EVENT_TYPE"] if mapping.event_types else [])}
+    return [str(field["name"]) for field in fields if field["name"] not in named]
+
+
+def without_schema(kind: str, name: str) -> Finding:
+    """Return the finding about a file of a dataset that the pipeline does not have."""
+    return Finding(
+        code="dataset-unknown",
+        level=Level.REFUSE,
+        file=name,
+        found=f"the pipeline has no dataset {kind}",
+        allowed="files of the pipeline's datasets",
+        remedy=f"Add datasets.{kind} to the pipeline file, or leave the file out",
+    )
+
+
+def source_columns(mapping: DatasetMap, first_line: str) -> list[str]:
+    """Return the columns of a user's file."""
+    if mapping.header:
+        return list(mapping.header)
+    return [column.strip('"') for column in first_line.split(mapping.separator)]
+
+
+def missing_columns(mapping: DatasetMap, there: Sequence[str]) -> list[str]:
+    """Return the user's columns that the map names and the file does not have."""
+    ways = [way for way in mapping.columns.values() if not isinstance(way, Constant)]
+    named = [way if isinstance(way, str) else way.column for way in ways]
+    if mapping.event_types:
+        named.append(mapping.event_types.column)
+    return [column for column in dict.fromkeys(named) if column not in there]
 
 
 def _key(name: str) -> str:

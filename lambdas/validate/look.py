@@ -4,25 +4,25 @@ The steps are apart, so that a small drop takes them in one call and a large one
 counting over many: the same code, the same rules, the same words.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from lambdas.validate import rules
-from lambdas.validate.counting.count import count
+from lambdas.validate.changing.prepare import Ready, Wishes, prepare
 from lambdas.validate.counting.merge import merge
 from lambdas.validate.counting.part import Counted, Part
 from lambdas.validate.counting.runs import Runs
 from lambdas.validate.counting.shares import all_shares
+from lambdas.validate.drop_rules import judge_drop
 from lambdas.validate.facts import Facts
 from lambdas.validate.file_rules import judge_file
-from lambdas.validate.findings import Finding, Level
-from lambdas.validate.header_rules import HEAD, Opening
-from lambdas.validate.limits import MAX_FULL_BYTES, MAX_INCREMENTAL_BYTES
+from lambdas.validate.findings import MENDABLE, Finding
+from lambdas.validate.header_rules import HEAD, Opening, judge_mapped, without_schema
 from lambdas.validate.probes import probes
 from lambdas.validate.reading.table import Room
-from lambdas.validate.schema_rules import judge_schema
 from lambdas.validate.seen import Seen
 from lambdas.validate.wanted import Wanted
 
@@ -30,70 +30,90 @@ from lambdas.validate.wanted import Wanted
 ROWS_A_SHARE = 8_000_000
 
 
-class Opened(BaseModel):
-    """A file whose beginning has been looked at.
+@dataclass(frozen=True, kw_only=True)
+class DropFile:
+    """A file of a drop on a local disk.
 
-    The columns are the file's own, in its order; None if its rows mean nothing.
+    Attributes:
+        kind: The dataset.
+        name: Its name in the drop.
+        file: Where it is.
     """
+
+    kind: str
+    name: str
+    file: Path
+
+
+class Opened(BaseModel):
+    """A file whose beginning has been looked at."""
 
     kind: str
     name: str
     size: int
     columns: list[str] | None = None
+    """The file's own columns, in its order; None if its rows mean nothing."""
+    of_header: tuple[str, ...] = ()
+    """Codes of what is to be mended in its header."""
 
 
-def look_at(files: Mapping[str, Sequence[Path]], wanted: Wanted, room: Room, *, now: int) -> Seen:
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """A drop that was looked at.
+
+    Attributes:
+        seen: What was seen.
+        ready: What would be imported, by the file's name in the drop.
+    """
+
+    seen: Seen
+    ready: Mapping[str, Ready]
+
+
+def look_at(files: Sequence[DropFile], wanted: Wanted, room: Room, *, now: int) -> Looked:
     """Return what is wrong with a drop, everything at once, and what it holds.
 
     Args:
-        files: The files of each dataset: ``interactions``, ``items`` …
-        wanted: Schemas, solutions and import modes of the pipeline.
-        room: Memory, threads and a folder for the passes.
+        files: Its files.
+        wanted: What the drop has to fit.
+        room: Memory, threads and a folder for the passes and for new files.
         now: Unix time in seconds.
     """
-    sizes = {kind: sum(file.stat().st_size for file in files[kind]) for kind in files}
-    findings = list(judge_drop(sizes, wanted))
-    counted: list[Counted] = []
+    findings = list(judge_drop(_sizes(files), wanted))
+    ready: dict[str, Ready] = {}
     runs: dict[str, list[Runs]] = {}
-    for kind, file in [(kind, file) for kind, group in files.items() for file in group]:
-        name = file.name if len(files[kind]) == 1 else f"{kind}/{file.name}"
-        opened, found = open_file(kind, name, file.stat().st_size, _head(file), wanted)
+    for one in files:
+        opened, found = open_file(one.kind, one.name, one.file.stat().st_size, _head(one), wanted)
         findings.extend(found)
         if opened.columns is not None:
-            place = Runs(room.folder / "runs" / f"{kind}-{len(counted)}")
-            runs.setdefault(kind, []).append(place)
-            counted.append(count(part_of(opened, file, wanted, now=now), room, place))
-    rows = max((one.rows for one in counted), default=0)
-    facts = merge(counted, all_shares(runs, 1 + rows // ROWS_A_SHARE))
+            place = Runs(room.folder / "runs" / str(len(ready)))
+            runs.setdefault(one.kind, []).append(place)
+            part = part_of(opened, one.file, wanted, now=now)
+            ready[one.name] = prepare(part, wishes_of(opened, wanted), room, place)
+    counted = [one.counted for one in ready.values()]
+    facts = merge(counted, all_shares(runs, shares_for(counted)))
     findings.extend(judge_facts(facts, wanted, now=now))
-    return Seen(findings=findings, facts=facts)
+    return Looked(seen=Seen(findings=findings, facts=facts), ready=ready)
 
 
-def _head(file: Path) -> bytes:
-    with file.open("rb") as source:
+def _sizes(files: Sequence[DropFile]) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for one in files:
+        sizes[one.kind] = sizes.get(one.kind, 0) + one.file.stat().st_size
+    return sizes
+
+
+def _head(one: DropFile) -> bytes:
+    with one.file.open("rb") as source:
         return source.read(HEAD)
 
 
-def judge_drop(sizes: Mapping[str, int], wanted: Wanted) -> Iterator[Finding]:
-    """Yield what is wrong with the schemas, the sizes, and the datasets that are there or not.
-
-    Args:
-        sizes: Bytes of each dataset.
-        wanted: What the drop has to fit.
-    """
-    if "interactions" not in sizes:
-        yield Finding(
-            code="interactions-missing",
-            level=Level.REFUSE,
-            file="interactions.csv",
-            found="is not in the drop",
-            allowed=f"every drop has it, with {', '.join(wanted.columns('interactions'))}",
-            remedy="Put it beside the other files before the marker",
-        )
-    for kind in sizes:
-        if kind in wanted.schemas:
-            yield from judge_schema(kind, wanted.fields(kind))
-    yield from _sizes(sizes, wanted)
+def shares_for(counted: Iterable[Counted]) -> int:
+    """Return into how many shares fingerprints have to be cut to be compared in bounded memory."""
+    rows: dict[str, int] = {}
+    for one in counted:
+        rows[one.kind] = rows.get(one.kind, 0) + one.rows
+    return 1 + max(rows.values(), default=0) // ROWS_A_SHARE
 
 
 def open_file(
@@ -108,31 +128,45 @@ def open_file(
         head: Its first ``HEAD`` bytes.
         wanted: What it has to fit.
     """
-    opened = Opened(kind=kind, name=name, size=size)
+    opened, opening = Opened(kind=kind, name=name, size=size), Opening(name, head)
     if kind not in wanted.schemas:
-        return opened, [_without_schema(kind, name)]
-    opening = Opening(name, head)
+        return opened, [without_schema(kind, name)]
+    if kind in wanted.map:
+        columns, found = judge_mapped(opening, wanted.map[kind], wanted.fields(kind))
+        return opened.model_copy(update={"columns": columns}), found
     unreadable = opening.unreadable()
     if unreadable:
         return opened, [unreadable]
-    columns = opening.header if opening.is_countable(kind) else None
-    judged = list(opening.judged(kind, wanted.fields(kind)))
-    return opened.model_copy(update={"columns": columns}), judged
+    found = list(opening.judged(kind, wanted.fields(kind)))
+    to_mend = [one for one in found if wanted.repair and one.code in MENDABLE]
+    update = {
+        "columns": opening.header if opening.is_countable(kind) else None,
+        "of_header": tuple(one.code for one in to_mend),
+    }
+    return opened.model_copy(update=update), [one for one in found if one not in to_mend]
 
 
 def part_of(opened: Opened, file: Path, wanted: Wanted, *, now: int, number: int = 0) -> Part:
     """Return a part of an opened file that is to be counted; the first one has the header."""
-    columns = opened.columns or []
+    columns, fields = opened.columns or [], wanted.fields(opened.kind)
+    is_mapped = opened.kind in wanted.map
     return Part(
         kind=opened.kind,
         name=opened.name,
         file=file,
         columns=columns,
-        fields=[field for field in wanted.fields(opened.kind) if field["name"] in columns],
+        fields=[field for field in fields if is_mapped or field["name"] in columns],
         now=now,
         header=number == 0,
         wishes=wanted.solutions if opened.kind == "interactions" else (),
         number=number,
+    )
+
+
+def wishes_of(opened: Opened, wanted: Wanted) -> Wishes:
+    """Return what is asked for a file."""
+    return Wishes(
+        mapping=wanted.map.get(opened.kind), repair=wanted.repair, of_header=opened.of_header
     )
 
 
@@ -143,30 +177,3 @@ def judge_facts(facts: Mapping[str, Facts], wanted: Wanted, *, now: int) -> Iter
         for file in one.files:
             yield from judge_file(file, asked)
         yield from rules.judge(one, wanted.fields(kind), wanted.solutions, now=now)
-
-
-def _without_schema(kind: str, name: str) -> Finding:
-    return Finding(
-        code="dataset-unknown",
-        level=Level.REFUSE,
-        file=name,
-        found=f"the pipeline has no dataset {kind}",
-        allowed="files of the pipeline's datasets",
-        remedy=f"Add datasets.{kind} to the pipeline file, or leave the file out",
-    )
-
-
-def _sizes(sizes: Mapping[str, int], wanted: Wanted) -> Iterator[Finding]:
-    for kind, size in sizes.items():
-        incremental = wanted.import_mode(kind) == "INCREMENTAL"
-        most = MAX_INCREMENTAL_BYTES if incremental else MAX_FULL_BYTES
-        if size > most:
-            yield Finding(
-                code="too-large",
-                level=Level.REFUSE,
-                file=f"{kind}.csv",
-                found=f"has {size / 1e9:.1f} GB",
-                allowed=f"an import of {kind} ({wanted.import_mode(kind)}) takes at most "
-                f"{most / 1e9:g} GB",
-                remedy="Drop it in several goes" + (", or import FULL" if incremental else ""),
-            )

@@ -5,6 +5,7 @@ wherever the cuts fall, and nobody has to know where the others' lines end.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import BinaryIO
 
 Range = tuple[int, int]
@@ -15,7 +16,7 @@ def ranges(size: int, at_most: int) -> list[Range]:
     """Return ranges (from, to) of about equal length that make up ``size`` bytes; one at least."""
     count = max(1, -(-size // at_most))
     edges = [size * number // count for number in range(count + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 def copy_lines(read_from: Callable[[int], Iterator[bytes]], part: Range, target: BinaryIO) -> None:

@@ -6,7 +6,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from lambdas.shared.map_settings import DatasetMap
 from lambdas.validate.counting.part import Wish
+
+KINDS = ("interactions", "items", "users", "actions", "actionInteractions")
 
 
 class Wanted(BaseModel):
@@ -19,6 +22,16 @@ class Wanted(BaseModel):
     solutions: list[Wish] = Field(default_factory=list)
     import_modes: dict[str, str] = Field(default_factory=dict)
     """FULL or INCREMENTAL by dataset; FULL unless given."""
+
+    repair: bool = False
+    """Whether what can be mended is to be mended."""
+    map: dict[str, DatasetMap] = Field(default_factory=dict)
+    """How the user's own files become datasets, by dataset."""
+
+    def file_names(self) -> dict[str, str]:
+        """Return the dataset that a file in the drop belongs to, by the file's name."""
+        own = {f"{kind}.csv": kind for kind in KINDS}
+        return own | {one.file: kind for kind, one in self.map.items() if one.file}
 
     def fields(self, kind: str) -> Sequence[Mapping[str, Any]]:
         """Return a schema's fields."""

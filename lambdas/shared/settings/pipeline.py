@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lambdas.shared.cost_settings import CostSettings
+from lambdas.shared.map_settings import DatasetMap
 from lambdas.shared.observation_settings import ObservationSettings
 from lambdas.shared.promotion_settings import PromotionSettings
 from lambdas.shared.settings.datasets import DatasetGroup, DatasetKind, Datasets
@@ -49,6 +50,10 @@ class Pipeline(Strict):
     """Copies of datasets."""
     metric_attribution: MetricAttribution | None = None
     """What recommendations bring."""
+    map: dict[DatasetKind, DatasetMap] = Field(default_factory=dict)
+    """How your own files become the datasets', by dataset; files that fit need none."""
+    repair: bool = False
+    """Whether what can be mended in a drop is mended, in a copy; else the drop is refused."""
     runs: Runs = Runs()
     """How data starts a run."""
     schedules: Schedules = Schedules()

@@ -6,11 +6,13 @@
 4. Only if the screen is doubtful, a second pass asks each probe and finds its first line.
 """
 
+from dataclasses import dataclass
+
 import duckdb
 
 from lambdas.validate.counting.catalogue import CataloguePass
 from lambdas.validate.counting.events import EventPass
-from lambdas.validate.counting.part import EVENTS, BrokenLine, Counted, Part
+from lambdas.validate.counting.part import EVENTS, BrokenLine, Counted, Lines, Origin, Part
 from lambdas.validate.counting.probing import find_held
 from lambdas.validate.counting.runs import Runs
 from lambdas.validate.reading.arrow_blocks import blocks
@@ -19,12 +21,27 @@ from lambdas.validate.reading.survey import Survey, survey
 from lambdas.validate.reading.table import Room, Source, engine
 
 
-def count(part: Part, room: Room, runs: Runs) -> Counted:
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """A count, and what was counted.
+
+    Attributes:
+        counted: The count.
+        source: The records; None if there are none to speak of.
+        origin: Where they come from.
+    """
+
+    counted: Counted
+    source: Source | None
+    origin: Origin
+
+
+def count(part: Part, room: Room, runs: Runs) -> Count:
     """Count a part and leave its fingerprints in ``runs``.
 
     Args:
         part: Whole lines of a file; its columns are those of the schema.
-        room: Memory, threads and a folder for copies.
+        room: Memory, threads and a folder, in which a copy of the records may be left.
         runs: Takes the fingerprints of ids and rows.
 
     Raises:
@@ -32,41 +49,43 @@ def count(part: Part, room: Room, runs: Runs) -> Counted:
     """
     seen = survey(part.file)
     if not seen.size:
-        return Counted(kind=part.kind, name=part.name, number=part.number)
-    counted = _directly(part, seen, room, runs) or _by_lines(part, seen, room, runs)
-    of_bytes = {"size": seen.size, "lines": seen.lines, "returns": seen.returns}
-    return counted.model_copy(update=of_bytes)
+        nothing = Counted(kind=part.kind, name=part.name, number=part.number)
+        return Count(counted=nothing, source=None, origin=Lines(header=part.header))
+    return _directly(part, seen, room, runs) or _by_lines(part, seen, room, runs)
 
 
-def _directly(part: Part, seen: Survey, room: Room, runs: Runs) -> Counted | None:
+def _directly(part: Part, seen: Survey, room: Room, runs: Runs) -> Count | None:
     """Return the count of a file that a plain parser reads, None if this is not one."""
     values = seen.lines * (len(part.columns) - 1)
     if seen.quoted or seen.zeros or seen.commas != values:
         return None
     source = Source(file=part.file, columns=part.columns, header=part.header, quoted=False)
+    origin = part.origin or Lines(header=part.header)
     try:
-        counted = _add_up(part, source, None, room, runs)
+        counted = _add_up(part, source, origin, room, runs)
     except duckdb.InvalidInputException:
         counted = None
     if counted is not None and counted.rows == seen.lines - part.header:
-        return counted
+        update = _of_bytes(seen)
+        return Count(counted=counted.model_copy(update=update), source=source, origin=origin)
     runs.clear()
     return None
 
 
-def _by_lines(part: Part, seen: Survey, room: Room, runs: Runs) -> Counted:
+def _by_lines(part: Part, seen: Survey, room: Room, runs: Runs) -> Count:
     copy = room.folder / f"{part.kind}-{part.number}-records.csv"
     records = read_records(part.file, len(part.columns), header=part.header, copy=copy)
-    source = Source(file=records.file, columns=part.columns, header=part.header, quoted=seen.quoted)
+    origin = part.origin or Lines(header=part.header, dropped=records.dropped)
+    update = {**_of_bytes(seen), **_of_lines(records)}
     if records.given_up:
-        counted = Counted(kind=part.kind, name=part.name, number=part.number)
-    else:
-        counted = _add_up(part, source, records, room, runs)
-    copy.unlink(missing_ok=True)
-    return counted.model_copy(update=_of_lines(records))
+        nothing = Counted(kind=part.kind, name=part.name, number=part.number)
+        return Count(counted=nothing.model_copy(update=update), source=None, origin=origin)
+    source = Source(file=records.file, columns=part.columns, header=part.header, quoted=seen.quoted)
+    counted = _add_up(part, source, origin, room, runs).model_copy(update=update)
+    return Count(counted=counted, source=source, origin=origin)
 
 
-def _add_up(part: Part, source: Source, records: Records | None, room: Room, runs: Runs) -> Counted:
+def _add_up(part: Part, source: Source, origin: Origin, room: Room, runs: Runs) -> Counted:
     adding = EventPass(part, runs) if part.kind in EVENTS else CataloguePass(part, runs)
     with engine(room) as connection:
         for block in blocks(connection.sql(adding.sql(source))):
@@ -74,7 +93,11 @@ def _add_up(part: Part, source: Source, records: Records | None, room: Room, run
         counted = adding.finish(connection, source)
     if not adding.suspicious:
         return counted
-    return counted.model_copy(update={"held": find_held(part, source, records, room)})
+    return counted.model_copy(update={"held": find_held(part, source, origin, room)})
+
+
+def _of_bytes(seen: Survey) -> dict[str, object]:
+    return {"size": seen.size, "lines": seen.lines, "returns": seen.returns}
 
 
 def _of_lines(records: Records) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from lambdas.validate.counting.part import BrokenLine, Counted, Held
+from lambdas.validate.counting.part import WHOLE_FILE, BrokenLine, Counted, Held, Mended
 from lambdas.validate.counting.shares import ShareFacts
 from lambdas.validate.facts import Facts, FileFacts
 from lambdas.validate.reading.records import KEPT, Fault
@@ -20,7 +20,7 @@ def merge(parts: Iterable[Counted], shares: Mapping[str, ShareFacts]) -> dict[st
 
 
 def _dataset(kind: str, parts: Sequence[Counted], share: ShareFacts) -> Facts:
-    files = [_file(list(group)) for _, group in groupby(parts, key=lambda part: part.name)]
+    files = [file_of(list(group)) for _, group in groupby(parts, key=lambda part: part.name)]
     rows = sum(file.rows for file in files)
     is_events = share.distinct_rows > 0
     times = [
@@ -53,11 +53,12 @@ def _sum(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
     return total
 
 
-def _file(parts: Sequence[Counted]) -> FileFacts:
+def file_of(parts: Sequence[Counted]) -> FileFacts:
     """Return one file out of its parts in their order; line numbers become the file's."""
     facts = FileFacts(name=parts[0].name)
     held: dict[str, Held] = {}
     faults: Counter[Fault] = Counter()
+    mended: dict[tuple[str, str | None], Mended] = {}
     for part in parts:
         before = facts.lines
         for key, one in part.held.items():
@@ -72,8 +73,27 @@ def _file(parts: Sequence[Counted]) -> FileFacts:
         facts.lines += part.lines
         facts.rows += part.rows
         facts.returns = facts.returns or part.returns
-    update = {"held": held, "faults": dict(faults), "broken": facts.broken[:KEPT]}
+        mended = _with(mended, part.mended, before)
+    update = {
+        "held": held,
+        "faults": dict(faults),
+        "broken": facts.broken[:KEPT],
+        "mended": list(mended.values()),
+    }
     return facts.model_copy(update=update)
+
+
+def _with(
+    mended: dict[tuple[str, str | None], Mended], more: Iterable[Mended], lines: int
+) -> dict[tuple[str, str | None], Mended]:
+    total = dict(mended)
+    for one in more:
+        key = (one.code, one.column)
+        first = total.get(key, one.model_copy(update={"count": 0, "line": one.line + lines}))
+        whole_file = one.code in WHOLE_FILE
+        count = one.count if whole_file else first.count + one.count
+        total[key] = first.model_copy(update={"count": count})
+    return total
 
 
 def _moved(one: BrokenLine, lines: int) -> BrokenLine:

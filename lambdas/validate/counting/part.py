@@ -1,9 +1,10 @@
 """What is counted: a file of a drop or a stretch of lines of it, and what a count of it says."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -41,7 +42,33 @@ class Wish(BaseModel):
         listed = [(event.get("eventType"), event.get("eventValueThreshold")) for event in events]
         if self.event_type is None and self.threshold is None:
             return listed
-        return [*listed, (self.event_type, self.threshold)] if not listed else listed
+        return listed or [(self.event_type, self.threshold)]
+
+
+class Origin(Protocol):
+    """Where the records of a file come from."""
+
+    def line(self, row: int) -> int:
+        """Return the line of the user's file, from 1, that a record, from 0, was made of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines:
+    """The origin of records that are lines of the user's own file, some left out.
+
+    Attributes:
+        header: Whether the first line is the header.
+        dropped: Numbers of the lines that are no records, ascending.
+    """
+
+    header: bool
+    dropped: Sequence[int] = ()
+
+    def line(self, row: int) -> int:
+        """Return the line that a record is."""
+        kept, dropped = row + 1 + self.header, self.dropped
+        # The numbers ascend, and so do they less their own places.
+        return kept + bisect_right(range(len(dropped)), kept, key=lambda n: dropped[n] - n)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +85,7 @@ class Part:
         header: Whether the first line is the header.
         wishes: What the solutions train on.
         number: The part's place in the file, 0 for the first.
+        origin: Where the records come from, if not from the very lines of ``file``.
     """
 
     kind: str
@@ -69,6 +97,7 @@ class Part:
     header: bool = True
     wishes: Sequence[Wish] = field(default=())
     number: int = 0
+    origin: Origin | None = None
 
 
 class Held(BaseModel):
@@ -77,6 +106,20 @@ class Held(BaseModel):
     count: int
     line: int
     value: str | None
+
+
+WHOLE_FILE = frozenset({"bom", "header-quoted", "column-order", "crlf"})
+"""Codes of what a file has once, not line by line."""
+
+
+class Mended(BaseModel):
+    """What was mended in a column, or in the lines of a file."""
+
+    code: str
+    column: str | None = None
+    count: int = 1
+    line: int = 1
+    """The first of them."""
 
 
 class BrokenLine(BaseModel):
@@ -108,6 +151,7 @@ class Counted(BaseModel):
     doubled: int = 0
     """Lines that double a quote instead of escaping it."""
     first_doubled: int = 0
+    mended: list[Mended] = Field(default_factory=list)
     first_time: int | None = None
     last_time: int | None = None
     by_month: dict[str, int] = Field(default_factory=dict)

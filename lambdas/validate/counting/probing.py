@@ -1,28 +1,26 @@
 """The second pass: each probe asked of each value, with its count and its first line."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 
 import duckdb
 import numpy as np
 
-from lambdas.validate.counting.part import Held, Part
+from lambdas.validate.counting.part import Held, Origin, Part
 from lambdas.validate.probes import Probe, probes
 from lambdas.validate.reading.arrow_blocks import blocks
 from lambdas.validate.reading.questions import condition
-from lambdas.validate.reading.records import Records
 from lambdas.validate.reading.table import Room, Source, engine, name
 
 _BITS = 60
 
 
-def find_held(part: Part, source: Source, records: Records | None, room: Room) -> dict[str, Held]:
+def find_held(part: Part, source: Source, origin: Origin, room: Room) -> dict[str, Held]:
     """Return the probes that hold, by their keys.
 
     Args:
         part: The part, for its schema.
         source: Where its records are.
-        records: How the records' lines became those of the source, None if they are the same.
+        origin: Where they come from.
         room: Memory, threads and folder.
     """
     asked = list(probes(part.fields))
@@ -40,7 +38,7 @@ def find_held(part: Part, source: Source, records: Records | None, room: Room) -
         return {
             asked[place].key: Held(
                 count=int(counts[place]),
-                line=_line_of(int(firsts[place]), part, records),
+                line=origin.line(int(firsts[place])),
                 value=_value(source, asked[place].column, int(firsts[place]), connection),
             )
             for place in np.flatnonzero(counts).tolist()
@@ -57,14 +55,6 @@ def _query(source: Source, asked: Sequence[Probe], now: int) -> str:
         for word in words
     ]
     return f"SELECT {', '.join(sums)} FROM {source.sql}"
-
-
-def _line_of(row: int, part: Part, records: Records | None) -> int:
-    """Return the line in the part, from 1, of a row of the source, from 0."""
-    kept = row + 1 + part.header
-    dropped = records.dropped if records else ()
-    # Line numbers of dropped lines ascend, and so do they less their own places.
-    return kept + bisect_right(range(len(dropped)), kept, key=lambda place: dropped[place] - place)
 
 
 def _value(

@@ -55,7 +55,7 @@ class Runs:
             arrays[file.name] = values
             if counts is not None:
                 arrays[_counts_of(file).name] = counts
-        np.savez(target, **arrays)
+        np.savez(target, allow_pickle=False, **arrays)
 
     @classmethod
     def unpack(cls, archive: Path, folder: Path) -> "Runs":

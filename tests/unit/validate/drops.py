@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lambdas.validate.look import look_at
+from lambdas.validate.look import DropFile, look_at
 from lambdas.validate.reading.table import Room
 from lambdas.validate.seen import Seen
 from lambdas.validate.wanted import Wanted
@@ -89,10 +89,11 @@ def look(
     modes: dict[str, str] | None = None,
 ) -> Seen:
     """Write the files, look at them, and return what was seen."""
-    paths = {}
+    dropped = []
     for kind, content in files.items():
-        paths[kind] = folder / f"{kind}.csv"
-        paths[kind].write_bytes(content)
+        path = folder / f"{kind}.csv"
+        path.write_bytes(content)
+        dropped.append(DropFile(kind=kind, name=path.name, file=path))
     wanted = Wanted.model_validate(
         {
             "schemas": schemas or SCHEMAS,
@@ -101,4 +102,4 @@ def look(
         }
     )
     room = Room(memory_mib=500, folder=folder)
-    return look_at({kind: [path] for kind, path in paths.items()}, wanted, room, now=NOW)
+    return look_at(dropped, wanted, room, now=NOW).seen

@@ -46,7 +46,7 @@ def test_a_drop_without_interactions_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_incremental_import_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lambdas.validate.look.MAX_INCREMENTAL_BYTES", 1_000)
+    monkeypatch.setattr("lambdas.validate.drop_rules.MAX_INCREMENTAL_BYTES", 1_000)
 
     seen = look(tmp_path, events(sound("interactions")), modes={"interactions": "INCREMENTAL"})
 

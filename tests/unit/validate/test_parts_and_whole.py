@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambdas.validate.counting.count import count
+from lambdas.validate.changing.prepare import Wishes, prepare
 from lambdas.validate.counting.merge import merge
 from lambdas.validate.counting.part import Counted
 from lambdas.validate.counting.runs import Runs
@@ -49,7 +49,8 @@ def facts_of(folder: Path, content: bytes, part_size: int, shares: int) -> dict[
             copy_lines(lambda start: iter([content[start:]]), stretch, target)
         part = part_of(opened, file, WANTED, now=NOW, number=number)
         runs.append(Runs(folder / f"runs-{number}"))
-        counted.append(count(part, Room(memory_mib=200, folder=folder, threads=1), runs[-1]))
+        room = Room(memory_mib=200, folder=folder, threads=1)
+        counted.append(prepare(part, Wishes(), room, runs[-1]).counted)
     return merge(counted, all_shares({"interactions": runs}, shares))
 
 
