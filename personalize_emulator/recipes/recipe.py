@@ -1,7 +1,8 @@
 """What a recipe is: how it is tuned and fitted, and how its metrics are asked for."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from personalize_emulator.evaluation.evaluate import Ask, evaluate, user_request
 from personalize_emulator.evaluation.metrics import MetricTable
@@ -39,6 +40,13 @@ class HoldOut(Protocol):
         """The split of a log."""
 
 
+class Search(Protocol):
+    """Chooses hyperparameters on training data alone."""
+
+    def __call__(self, recipe: str, data: Dataset, config: Mapping[str, Any]) -> dict[str, float]:
+        """The best values by the service's names."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How one recipe becomes a model.
@@ -49,6 +57,8 @@ class Recipe:
         measure: how its metrics are computed.
         hold_out: how events are held out for them.
         subject: what is recommended: items, or the actions of next-best-action.
+        search: the hyperparameter search, where the recipe has hyperparameters.
+        tune_with: the tuning with given hyperparameters.
         legacy: whether AWS has retired it; offered behind a switch only.
     """
 
@@ -57,4 +67,6 @@ class Recipe:
     measure: Measure = evaluate
     hold_out: HoldOut = hold_out_users
     subject: Literal["item", "action"] = "item"
+    search: Search | None = None
+    tune_with: Callable[[Mapping[str, float]], Tune] | None = None
     legacy: bool = False

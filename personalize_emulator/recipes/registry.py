@@ -13,16 +13,24 @@ from personalize_emulator.recipes.families.segmentation import segmentation_reci
 from personalize_emulator.recipes.fitting.blending import blend_on_validation
 from personalize_emulator.recipes.fitting.personal import fit_personal
 from personalize_emulator.recipes.fitting.related import RelatedSettings, climb_weights, fit_related
+from personalize_emulator.recipes.fitting.searching import search, settings_of
 from personalize_emulator.recipes.fitting.signals import SignalSettings
 from personalize_emulator.recipes.models.popularity import PopularityModel
-from personalize_emulator.recipes.recipe import Fit, Recipe
+from personalize_emulator.recipes.recipe import Fit, Recipe, Tune
 
 
-def tune_personal(recipe: str, data: Dataset) -> Fit:
-    """Learn how much each signal counts."""
-    settings = SignalSettings()
-    blend = blend_on_validation(data.log, settings)
-    return lambda fitted: fit_personal(recipe, fitted.log, settings, blend)
+def tune_personal_with(values: Mapping[str, float]) -> Tune:
+    """The tuning of personal recipes with hyperparameters by the service's names."""
+    settings = settings_of(values) if values else SignalSettings()
+
+    def tune(recipe: str, data: Dataset) -> Fit:
+        blend = blend_on_validation(data.log, settings)
+        return lambda fitted: fit_personal(recipe, fitted.log, settings, blend)
+
+    return tune
+
+
+tune_personal = tune_personal_with({})
 
 
 def tune_related(recipe: str, data: Dataset) -> Fit:
@@ -38,7 +46,7 @@ def tune_popularity(recipe: str, data: Dataset) -> Fit:
     return lambda fitted: PopularityModel.fit(recipe, fitted.log)
 
 
-PERSONAL = Recipe(tune_personal)
+PERSONAL = Recipe(tune_personal, search=search, tune_with=tune_personal_with)
 RELATED = Recipe(tune_related, last_item_request)
 POPULARITY = Recipe(tune_popularity)
 

@@ -10,7 +10,7 @@ import logging
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from personalize_emulator.evaluation.metrics import MetricTable
 from personalize_emulator.recipes.dataset import Dataset, read_columns, read_table
 from personalize_emulator.recipes.errors import InvalidJob, TrainingError
+from personalize_emulator.recipes.families.legacy import FAMILY
 from personalize_emulator.recipes.job import TrainingJob
 from personalize_emulator.recipes.models.base import BaseModel
+from personalize_emulator.recipes.recipe import Recipe
 from personalize_emulator.recipes.registry import recipe_named
 from personalize_emulator.recipes.selection import event_rules, require_enough, select_events
 
@@ -29,22 +31,54 @@ RESULT = "result.json"
 logger = logging.getLogger(__name__)
 
 
+AUTO_ML_JUDGES_BY = "normalized_discounted_cumulative_gain_at_25"
+
+
 @dataclass(frozen=True)
 class Trained:
-    """A model and what is known of it."""
+    """A model and what is known of it.
+
+    Args:
+        model: learned from everybody.
+        table: metrics of the same fit on the held-out users.
+        tuned: hyperparameters that a search has chosen, None without one.
+        best_recipe: the recipe that AutoML has chosen, None without it.
+    """
 
     model: BaseModel
     table: MetricTable
+    tuned: dict[str, float] | None = None
+    best_recipe: str | None = None
 
 
 def train(job: TrainingJob, data: Dataset) -> Trained:
     """Tune and measure on the split, then fit the served model on everything."""
+    if job.perform_auto_ml:
+        return _train_best(job, data)
     recipe = recipe_named(job.recipe)
     require_enough(data.log)
     split = recipe.hold_out(data.log, seed=job.seed)
-    fit = recipe.tune(job.recipe, data.with_log(split.train))
-    table = recipe.measure(fit(data.with_log(split.train)), split, recipe.ask)
-    return Trained(fit(data), table)
+    known = data.with_log(split.train)
+    tuned = _searched(job, recipe, known)
+    tune = recipe.tune_with(tuned) if tuned and recipe.tune_with else recipe.tune
+    fit = tune(job.recipe, known)
+    table = recipe.measure(fit(known), split, recipe.ask)
+    return Trained(fit(data), table, tuned)
+
+
+def _searched(job: TrainingJob, recipe: Recipe, known: Dataset) -> dict[str, float] | None:
+    """The hyperparameters that a search chooses, if the job asks for one and the recipe has any."""
+    if not job.perform_hpo or recipe.search is None:
+        return None
+    return recipe.search(job.recipe, known, job.solution_config)
+
+
+def _train_best(job: TrainingJob, data: Dataset) -> Trained:
+    """AutoML, as the service had it: the best of the HRNN family."""
+    jobs = [job.model_copy(update={"recipe": name, "perform_auto_ml": False}) for name in FAMILY]
+    results = {one.recipe: train(one, data) for one in jobs}
+    best = max(results, key=lambda name: results[name].table.metrics[AUTO_ML_JUDGES_BY])
+    return replace(results[best], best_recipe=best)
 
 
 def load(job: TrainingJob) -> Dataset:
@@ -83,9 +117,14 @@ def run(job: TrainingJob) -> dict[str, Any]:
         "textbookMetrics": trained.table.textbook_metrics,
         "trainingSeconds": round(seconds, 3),
         "trainingHours": seconds / 3600,
-        "tunedHPOParams": None,
-        "bestRecipe": None,
+        "tunedHPOParams": _as_strings(trained.tuned),
+        "bestRecipe": trained.best_recipe,
     }
+
+
+def _as_strings(tuned: dict[str, float] | None) -> dict[str, str] | None:
+    """Hyperparameters as the API writes them: a map of strings."""
+    return None if tuned is None else {name: f"{value:g}" for name, value in tuned.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -60,7 +60,7 @@ class AffinityModel(BaseModel):
 
     def affinities(self, items: Codes) -> NDArray[np.float64]:
         """Each user's chance that the next event is with one of ``items``, (n_users,)."""
-        return self.affinities_each(items).sum(axis=1)
+        return np.asarray(self.affinities_each(items).sum(axis=1))
 
     def affinities_each(self, items: Codes) -> NDArray[np.float64]:
         """The same for each of ``items`` by itself, (n_users, n_items asked); one pass."""

@@ -10,6 +10,7 @@ from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest, S
 from personalize_emulator.recipes.eventlog import Codes, Floats, Strings
 from personalize_emulator.recipes.models.base import BaseModel
 from personalize_emulator.recipes.models.catalogue import best, chances, listed
+from personalize_emulator.recipes.models.exploration import explored
 from personalize_emulator.recipes.models.histories import Histories
 from personalize_emulator.recipes.models.signals import Signals
 from personalize_emulator.recipes.store import StoredModel
@@ -70,7 +71,8 @@ class PersonalModel(BaseModel):
         scores = self.score(self.histories.read(request.user_id, request.events, self.items))
         if request.input_list is not None:
             return self._rank(request.input_list, scores)
-        return listed(self.item_ids, best(scores, request), chances(scores))
+        chosen = explored(best(scores, request), self.signals.popularity <= 0, request)
+        return listed(self.item_ids, chosen, chances(scores))
 
     def explain(
         self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3

@@ -47,7 +47,9 @@ class SemanticModel(BaseModel):
         if place is None:
             scores = self.popularity.copy()
         else:
-            scores = self.vectors @ self.vectors[place] + _TIE * self.popularity
+            # Rounded: the last bits of a product depend on where its operands lie in memory.
+            near = np.round(self.vectors @ self.vectors[place], 5)
+            scores = near + _TIE * self.popularity
             scores[place] = -np.inf
         return listed(self.item_ids, best(scores, request), scores)
 

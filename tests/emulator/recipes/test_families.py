@@ -125,3 +125,53 @@ def test_bestsellers_count_purchases_only(data: Dataset) -> None:
 
     first, second = (m.recommend(RecommendRequest(num_results=40)) for m in (by_purchase, by_view))
     assert [a.score for a in first] != [a.score for a in second]
+
+
+def test_a_search_chooses_by_the_services_names_within_the_ranges(data: Dataset) -> None:
+    ranges = [{"name": "hidden_dimension", "minValue": 32, "maxValue": 64}]
+    config = {
+        "hpoConfig": {
+            "algorithmHyperParameterRanges": {"integerHyperParameterRanges": ranges},
+            "hpoResourceConfig": {"maxNumberOfTrainingJobs": "3"},
+        }
+    }
+    job = TrainingJob(
+        recipe="aws-user-personalization",
+        data=Path(),
+        output=Path(),
+        perform_hpo=True,
+        solution_config=config,
+    )
+
+    tuned = train(job, data).tuned
+
+    assert tuned is not None
+    assert set(tuned) == {"hidden_dimension"}
+    assert 32 <= tuned["hidden_dimension"] <= 64
+
+
+def test_automl_names_the_recipe_that_it_has_chosen(data: Dataset) -> None:
+    job = TrainingJob(recipe="aws-hrnn", data=Path(), output=Path(), perform_auto_ml=True)
+
+    assert train(job, data).best_recipe in {"aws-hrnn", "aws-hrnn-metadata", "aws-hrnn-coldstart"}
+
+
+def test_exploration_shows_untouched_items_and_keeps_the_first_place(data: Dataset) -> None:
+    columns = data.log
+    fresh = np.array([f"new{n}" for n in range(5)])
+    log = EventLog.from_columns(
+        columns.user_ids[columns.rows],
+        columns.item_ids[columns.items],
+        columns.times,
+        catalogue=fresh,
+    )
+    model = trained("aws-user-personalization", Dataset(log)).model
+    plain = RecommendRequest(user_id="u001", num_results=8, exploration={"explorationWeight": 0})
+    curious = replace(plain, exploration={"explorationWeight": 1.0})
+
+    careful, explored = model.recommend(plain), model.recommend(curious)
+
+    assert explored[0].item_id == careful[0].item_id
+    assert not {item.item_id for item in careful} & set(fresh.tolist())
+    assert {item.item_id for item in explored} & set(fresh.tolist())
+    assert len({item.item_id for item in explored}) == 8
