@@ -20,7 +20,8 @@ from ministack.core import lambda_runtime
 from localcloud.permissions.integrations.install import Permissions
 from localcloud.permissions.recorder import Mode
 from localcloud.server import personalize
-from localcloud.server.extensions import install_all
+from localcloud.server.extensions import forked_handlers, install_all
+from localcloud.server.nursery.nursery import Nursery
 from localcloud.settings import CloudSettings, endpoint_url
 
 Message = dict[str, Any]
@@ -35,6 +36,7 @@ _KEEP_ALIVE_SECONDS = 75
 def run(settings: CloudSettings, listener: socket, *, until_stdin_closes: bool) -> None:
     """Answer on `listener` until SIGINT, SIGTERM or, if asked, the end of standard input."""
     install_all()
+    nursery = _nursery()
     permissions = Permissions(Mode(settings.permissions), settings.region)
     permissions.install()
     service = personalize.install(settings, permissions)
@@ -45,6 +47,16 @@ def run(settings: CloudSettings, listener: socket, *, until_stdin_closes: bool) 
         permissions.leave_evidence()
         service.close()
         lambda_runtime.reset()  # ends the handlers' processes
+        if nursery is not None:
+            nursery.close()
+
+
+def _nursery() -> Nursery | None:
+    if not forked_handlers.SUPPORTED:
+        return None
+    nursery = Nursery(os.environ)
+    forked_handlers.install(nursery)
+    return nursery
 
 
 async def _serve(
