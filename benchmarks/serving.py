@@ -1,8 +1,8 @@
 """How fast the emulator answers, beside a handler that only says hello on the same server.
 
 One serving process, a real User-Personalization model over 10,000 items, a load generator in this
-process: one client, then eight. "cold" asks for another user each time, so every answer is
-computed; "warm" comes back to the same users, as pages do.
+process: one client, then eight. "cold" asks for another user each time, in a process that has not
+warmed up, so that every answer is computed; "warm" comes back to the same users, as pages do.
 """
 
 import json
@@ -132,7 +132,7 @@ def wait(service: PersonalizeService, kind: str, **arn: str) -> None:
 
 def serve(folder: Path) -> None:
     """Serve the prepared state and, beside it, a bare hello; runs in a process of its own."""
-    settings = EmulatorSettings(state_dir=folder / "state")
+    settings = EmulatorSettings(state_dir=folder / "state", warm_up=0)
     with PersonalizeService(settings, objects=FolderObjects(folder / "s3")) as service:
         server = Server(service, 0, with_hello(service))
         server.inline.add(HELLO)

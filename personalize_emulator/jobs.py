@@ -25,12 +25,12 @@ Done = Callable[[str | None, Payload], None]
 
 @dataclass
 class Jobs:
-    """Runs work, one piece a key, and can stop it."""
+    """Runs work, one piece a key, and can stop it; ``closing`` is set at shutdown."""
 
     trainings: int = 2
     others: int = 4
     _stops: dict[str, threading.Event] = field(default_factory=dict)
-    _closed: threading.Event = field(default_factory=threading.Event)
+    closing: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self._training = ThreadPoolExecutor(self.trainings, thread_name_prefix="training")
@@ -48,7 +48,7 @@ class Jobs:
         finally:
             self._stops.pop(key, None)
         # Interrupted work stays without outcome: the next start declares it failed.
-        if not self._closed.is_set():
+        if not self.closing.is_set():
             done(failure, result)
 
     @staticmethod
@@ -85,7 +85,7 @@ class Jobs:
 
     def close(self) -> None:
         """Ask all work to end and wait until it has."""
-        self._closed.set()
+        self.closing.set()
         for event in list(self._stops.values()):
             event.set()
         for pool in (self._training, self._other):

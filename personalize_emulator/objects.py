@@ -5,6 +5,7 @@ emulator's own credentials all the same (not emulated).
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -102,13 +103,15 @@ class S3Objects:
 
     def __init__(self, client: "S3Client | None" = None) -> None:
         self._given = client
+        self._lock = threading.Lock()
 
     @property
     def _client(self) -> "S3Client":
-        # Made late: a service that never imports needs no credentials.
-        if self._given is None:
-            self._given = boto3.client("s3")
-        return self._given
+        # Made late: a service that never imports needs no credentials. Making is not thread-safe.
+        with self._lock:
+            if self._given is None:
+                self._given = boto3.client("s3")
+            return self._given
 
     def list(self, uri: str) -> list[str]:
         """Return the addresses that begin with ``uri``; ObjectMissing without the bucket."""

@@ -6,6 +6,7 @@ It keeps its state in a folder, works in the background, and may be called from 
 import json
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -25,16 +26,18 @@ from personalize_emulator.api.model import CONTROL, RUNTIME, Operation, load_api
 from personalize_emulator.clock import Clock, SystemClock
 from personalize_emulator.errors import (
     InternalServerException,
+    InvalidInputException,
     ServiceError,
     UnknownOperationException,
 )
 from personalize_emulator.jobs import Jobs
 from personalize_emulator.objects import ObjectStore, S3Objects
 from personalize_emulator.recipes.contract import Model
+from personalize_emulator.recipes.errors import RecipeError
 from personalize_emulator.resources.authorization import resources_of
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.call import Call
-from personalize_emulator.resources.deploying import deployment_of
+from personalize_emulator.resources.deploying import deploy_again, deployment_of
 from personalize_emulator.resources.operations import HANDLERS
 from personalize_emulator.resources.store import Store
 from personalize_emulator.runtime.attribution import MetricSink
@@ -54,7 +57,7 @@ from personalize_emulator.values import Payload
 
 _log = logging.getLogger(__name__)
 
-RUNTIME_HANDLERS: Final[Mapping[str, Callable[[Call, Deployment, Payload], Payload | bytes]]] = {
+RUNTIME_HANDLERS: Final[Mapping[str, Callable[[Backend, Deployment, Payload], Payload | bytes]]] = {
     "GetRecommendations": get_recommendations,
     "GetPersonalizedRanking": get_personalized_ranking,
     "GetActionRecommendations": get_action_recommendations,
@@ -109,6 +112,7 @@ class PersonalizeService:
             metrics=metrics,
         )
         self.backend.recover()
+        self.backend.jobs.later(partial(deploy_again, self.backend))
 
     @property
     def scenarios(self) -> Scenarios:
@@ -200,7 +204,15 @@ class PersonalizeService:
         deployment = backend.deployments.get(arn)
         if deployment is None or backend.next_due <= backend.clock.now():
             deployment = self._find_deployment(arn)
-        return RUNTIME_HANDLERS[operation.name](call, deployment, payload)
+        return self._recommend(operation, deployment, payload)
+
+    def _recommend(
+        self, operation: Operation, deployment: Deployment, payload: Payload
+    ) -> Payload | bytes:
+        try:
+            return RUNTIME_HANDLERS[operation.name](self.backend, deployment, payload)
+        except RecipeError as error:
+            raise InvalidInputException(str(error)) from error
 
     def _find_deployment(self, arn: str) -> Deployment:
         """Bring statuses up to date and find, or take up again, what is in service."""

@@ -66,6 +66,8 @@ class EmulatorSettings:
         pace: how long statuses last.
         quotas: what is allowed.
         trainings: how many trainings run at the same time.
+        warm_up: seconds that a campaign may take, before it is ACTIVE, to work out the answers for
+            its most active users or its items; the first request is then as fast as the others.
         seed: chooses held-out users and identifiers of models; nothing else is random.
     """
 
@@ -77,4 +79,5 @@ class EmulatorSettings:
     pace: Pace = FAST
     quotas: Quotas = field(default_factory=Quotas)
     trainings: int = 2
+    warm_up: float = 1.5
     seed: int = 0

@@ -19,7 +19,7 @@ from personalize_emulator.values import Payload
 
 CHECK: Final = "_CHECK"
 Answer = Callable[[Payload], Payload]
-"""Takes an input line, returns the output line; raises ServiceError or RecipeError for a bad one."""
+"""Takes an input line, returns the output line; a bad one raises ServiceError or RecipeError."""
 
 
 @dataclass(frozen=True)

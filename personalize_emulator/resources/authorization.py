@@ -16,7 +16,8 @@ def resources_of(operation: Operation, payload: Payload, call: Call) -> list[str
     if operation.name.startswith("List") and "resourceArn" not in payload:
         return ["*"]
     if tracking := payload.get("trackingId"):
-        resources = call.backend.store.all(TRACKER, DATASET)
+        with call.backend.lock:
+            resources = call.backend.store.all(TRACKER, DATASET)
         return [r.arn for r in resources if r.get("trackingId") == tracking] or ["*"]
     kind = KINDS.get(operation.name.removeprefix("Create"))
     if kind is not None and kind is not VERSION:

@@ -47,7 +47,7 @@ def create_campaign(call: Call, request: Payload) -> Payload:
         tags=request.get("tags"),
         works=True,
     )
-    call.backend.start(campaign, load_work(call.backend, version))
+    call.backend.start(campaign, load_work(call.backend, campaign, version, config))
     return {"campaignArn": campaign.arn}
 
 
@@ -109,7 +109,7 @@ def update_campaign(call: Call, request: Payload) -> Payload:
         "campaignConfig": config,
     }
     call.backend.enter_update(campaign, fields, works=True)
-    call.backend.start(campaign, load_work(call.backend, version))
+    call.backend.start(campaign, load_work(call.backend, campaign, version, config))
     return {"campaignArn": campaign.arn}
 
 
@@ -144,7 +144,7 @@ def _follow(backend: Backend, version: Resource, progress: Progress) -> None:
             }
             # A newer version overtakes an update that is still under way.
             backend.enter_update(campaign, fields, works=True)
-            backend.start(campaign, load_work(backend, version))
+            backend.start(campaign, load_work(backend, campaign, version, config))
 
 
 @operation("DeleteCampaign")

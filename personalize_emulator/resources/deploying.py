@@ -1,19 +1,25 @@
 """Putting models into service, for campaigns and recommenders alike."""
 
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from personalize_emulator.catalogue import Recipe
+import numpy as np
+
+from personalize_emulator.catalogue import RELATED, USER, Recipe
+from personalize_emulator.data.table import Table
 from personalize_emulator.errors import ResourceNotFoundException
 from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend
+from personalize_emulator.resources.contents import bulk_of, datasets_of, schema_of
 from personalize_emulator.resources.kinds import CAMPAIGN, RECOMMENDER, VERSION
 from personalize_emulator.resources.resource import Resource
 from personalize_emulator.resources.solutions import AUTO_ML_RECIPE, recipe_of
 from personalize_emulator.runtime.deployments import Deployment
 from personalize_emulator.runtime.events import live_actions_log, live_log
+from personalize_emulator.runtime.recommend import DEFAULT_RESULTS, remembered
 from personalize_emulator.training.run import model_folder
 from personalize_emulator.values import Payload
 
@@ -42,41 +48,94 @@ def recipe_of_version(backend: Backend, version: Resource) -> Recipe:
     return recipe_of(backend, chosen or AUTO_ML_RECIPE)
 
 
-def load_work(backend: Backend, trained: Resource) -> Work:
-    """Return the work of loading a model, so that the first request does not wait for it."""
+def load_work(backend: Backend, resource: Resource, trained: Resource, config: Payload) -> Work:
+    """Return the work of making a model ready to serve, so that no first request waits for it."""
     folder = model_folder(folder_of(backend, trained))
 
     def work(stop: threading.Event) -> Payload:
-        del stop
         backend.deployments.model(folder)
+        with backend.lock:
+            deployment = _deployment(backend, resource, trained, config)
+            interactions = _interactions(backend, deployment.group)
+        _warm_up(backend, deployment, interactions, stop)
+        backend.deployments.stage(deployment)
         return {}
 
     return work
 
 
+def _warm_up(
+    backend: Backend, deployment: Deployment, interactions: Table | None, stop: threading.Event
+) -> None:
+    """Work out answers until the time for it is over."""
+    deadline = time.monotonic() + backend.settings.warm_up
+    for question in _questions(deployment, interactions):
+        if stop.is_set() or time.monotonic() > deadline:
+            break
+        remembered(backend, deployment, question, DEFAULT_RESULTS)
+
+
+def deploy_again(backend: Backend) -> None:
+    """Put into service, after a restart, what was in service before."""
+    with backend.lock:
+        resources = backend.store.all(CAMPAIGN, RECOMMENDER)
+    for resource in resources:
+        if resource.status == "ACTIVE" and not backend.jobs.closing.is_set():
+            with backend.lock:
+                deployment = deployment_of(backend, resource.arn)
+                interactions = _interactions(backend, deployment.group)
+            _warm_up(backend, deployment, interactions, backend.jobs.closing)
+
+
+def _interactions(backend: Backend, group: str) -> Table | None:
+    dataset = datasets_of(backend, group).get("INTERACTIONS")
+    return bulk_of(backend, dataset, schema_of(backend, dataset)) if dataset else None
+
+
+def _questions(deployment: Deployment, interactions: Table | None) -> list[Payload]:
+    """Return what will be asked for most: items, or users by how active they are."""
+    if deployment.recipe.type == RELATED:
+        return [{"itemId": str(item)} for item in deployment.item_ids]
+    if deployment.recipe.type != USER or interactions is None:
+        return []
+    users, counts = np.unique(interactions["USER_ID"], return_counts=True)
+    return [{"userId": str(user)} for user in users[np.argsort(-counts, kind="stable")]]
+
+
 def deploy(backend: Backend, resource: Resource) -> None:
     """Let a campaign answer from its version, or a recommender from its own model."""
+    trained, config = _source(backend, resource)
+    staged = backend.deployments.staged(resource.arn)
+    if staged is None or (staged.trained, staged.config) != (trained.arn, config):
+        staged = _deployment(backend, resource, trained, config)
+    backend.deployments.deploy(staged)
+
+
+def _source(backend: Backend, resource: Resource) -> tuple[Resource, Payload]:
     if resource.kind is CAMPAIGN:
         trained = backend.store.get(resource.fields["solutionVersionArn"], VERSION)
-        config = resource.fields["campaignConfig"]
-    else:
-        trained, config = resource, resource.fields["recommenderConfig"]
+        return trained, resource.fields["campaignConfig"]
+    return resource, resource.fields["recommenderConfig"]
+
+
+def _deployment(
+    backend: Backend, resource: Resource, trained: Resource, config: Payload
+) -> Deployment:
     group = trained.fields["datasetGroupArn"]
     recipe = recipe_of_version(backend, trained)
     model = backend.deployments.model(model_folder(folder_of(backend, trained)))
     log = live_actions_log if recipe.recommends_actions else live_log
-    backend.deployments.deploy(
-        Deployment(
-            arn=resource.arn,
-            model=model,
-            recipe=recipe,
-            item_ids=model.item_ids,
-            group=group,
-            live=log(backend, group),
-            since=trained.private["through"],
-            config=config,
-            exploration=exploration_of(recipe, config),
-        )
+    return Deployment(
+        arn=resource.arn,
+        model=model,
+        recipe=recipe,
+        trained=trained.arn,
+        item_ids=model.item_ids,
+        group=group,
+        live=log(backend, group),
+        since=trained.private["through"],
+        config=config,
+        exploration=exploration_of(recipe, config),
     )
 
 

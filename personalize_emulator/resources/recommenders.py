@@ -124,8 +124,9 @@ def start_recommender(call: Call, request: Payload) -> Payload:
     if recommender.status != "INACTIVE":
         msg = f"Resource Arn {recommender.arn} is not INACTIVE: it is {recommender.status}."
         raise ResourceInUseException(msg)
+    config = recommender.fields["recommenderConfig"]
     call.backend.enter(recommender, START, works=True)
-    call.backend.start(recommender, load_work(call.backend, recommender))
+    call.backend.start(recommender, load_work(call.backend, recommender, recommender, config))
     return {"recommenderArn": recommender.arn}
 
 

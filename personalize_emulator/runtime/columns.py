@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from personalize_emulator.errors import InvalidInputException
-from personalize_emulator.resources.call import Call
+from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.snapshots import group_data
 from personalize_emulator.runtime.deployments import Deployment
 from personalize_emulator.runtime.metadata import shown
 from personalize_emulator.values import Payload
 
 
-def check_metadata(call: Call, deployment: Deployment, request: Payload) -> Sequence[str] | None:
+def check_metadata(
+    backend: Backend, deployment: Deployment, request: Payload
+) -> Sequence[str] | None:
     """Return the columns that a request asks for; None if it asks for none."""
     asked = request.get("metadataColumns")
     if not asked:
@@ -21,11 +23,11 @@ def check_metadata(call: Call, deployment: Deployment, request: Payload) -> Sequ
     ((kind, names),) = asked.items()
     if kind.upper() != "ITEMS":
         raise InvalidInputException("metadataColumns can only have the key ITEMS.")
-    limit = call.backend.settings.quotas.metadata_columns
+    limit = backend.settings.quotas.metadata_columns
     if len(names) > limit:
         msg = f"metadataColumns can name at most {limit} columns, not {len(names)}."
         raise InvalidInputException(msg)
-    items = group_data(call.backend, deployment.group).items
+    items = group_data(backend, deployment.group).items
     unknown = [name for name in names if items.column(name.upper()) is None]
     if unknown:
         msg = f"The Items dataset has no column {', '.join(unknown)}."
@@ -34,10 +36,10 @@ def check_metadata(call: Call, deployment: Deployment, request: Payload) -> Sequ
 
 
 def with_metadata(
-    call: Call, deployment: Deployment, found: list[Payload], columns: Sequence[str]
+    backend: Backend, deployment: Deployment, found: list[Payload], columns: Sequence[str]
 ) -> list[Payload]:
     """Return an answer with the columns of each item, named as in the request (inferred)."""
-    items = group_data(call.backend, deployment.group).items
+    items = group_data(backend, deployment.group).items
     known = {name: column for name in columns if (column := items.column(name.upper()))}
     return [
         item

@@ -24,6 +24,7 @@ class Deployment:
         arn: the campaign or recommender.
         model: the trained model.
         recipe: the recipe that it was trained with.
+        trained: the ARN of the solution version or recommender that the model comes from.
         item_ids: the model's items or actions, one object for as long as it serves.
         group: the dataset group.
         live: the live events of the dataset group.
@@ -36,6 +37,7 @@ class Deployment:
     arn: str
     model: Model
     recipe: Recipe
+    trained: str
     item_ids: NDArray[np.str_]
     group: str
     live: LiveLog
@@ -50,6 +52,7 @@ class Deployments:
     """All models in service, by the ARN that requests name. Reading needs no lock."""
 
     load_model: LoadModel
+    _staged: dict[str, Deployment] = field(default_factory=dict)
     _deployed: dict[str, Deployment] = field(default_factory=dict)
     _models: dict[Path, Model] = field(default_factory=dict)
 
@@ -63,6 +66,14 @@ class Deployments:
             self._models[folder] = self.load_model(folder)
         return self._models[folder]
 
+    def stage(self, deployment: Deployment) -> None:
+        """Keep a deployment that has been made ready while its campaign is not ACTIVE yet."""
+        self._staged[deployment.arn] = deployment
+
+    def staged(self, arn: str) -> Deployment | None:
+        """Take what has been made ready for a campaign or recommender."""
+        return self._staged.pop(arn, None)
+
     def deploy(self, deployment: Deployment) -> None:
         """Put a model into service, in one step for all readers."""
         self._deployed[deployment.arn] = deployment
@@ -70,6 +81,7 @@ class Deployments:
     def withdraw(self, arn: str) -> None:
         """Take a campaign or recommender out of service."""
         self._deployed.pop(arn, None)
+        self._staged.pop(arn, None)
 
     def forget(self, folder: Path) -> None:
         """Let go of a model that is being deleted."""

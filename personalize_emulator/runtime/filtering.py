@@ -6,7 +6,7 @@ from personalize_emulator.filters.binding import bind
 from personalize_emulator.filters.evaluate import Mask, evaluate
 from personalize_emulator.filters.grammar import parse_filter
 from personalize_emulator.filters.tree import CURRENT_ITEM, Field, Filter, comparisons
-from personalize_emulator.resources.call import Call
+from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.filters import usable_filter
 from personalize_emulator.resources.snapshots import group_data
 from personalize_emulator.runtime.deployments import Deployment
@@ -14,12 +14,12 @@ from personalize_emulator.runtime.facts import CandidateFacts
 from personalize_emulator.values import Payload
 
 
-def allowed(call: Call, deployment: Deployment, request: Payload) -> Mask:
+def allowed(backend: Backend, deployment: Deployment, request: Payload) -> Mask:
     """Return which of the model's items the filter of a request or promotion lets pass."""
-    resource = usable_filter(call.backend, request["filterArn"], deployment.group)
+    resource = usable_filter(backend, request["filterArn"], deployment.group)
     parsed = parse_filter(resource.fields["filterExpression"])
     _check_fit(parsed, deployment)
-    data = group_data(call.backend, deployment.group)
+    data = group_data(backend, deployment.group)
     actions = deployment.recipe.recommends_actions
     kind = "ACTIONS" if actions else "ITEMS"
     facts = CandidateFacts(

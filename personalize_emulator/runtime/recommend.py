@@ -16,7 +16,7 @@ from personalize_emulator.catalogue import ACTIONS, RANKING, RELATED, USER
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.filters.evaluate import Mask
 from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
-from personalize_emulator.resources.call import Call
+from personalize_emulator.resources.backend import Backend
 from personalize_emulator.runtime.columns import check_metadata, with_metadata
 from personalize_emulator.runtime.deployments import Deployment
 from personalize_emulator.runtime.filtering import allowed
@@ -30,87 +30,93 @@ _SPECIAL: Final = frozenset({"filterArn", "context", "promotions", "metadataColu
 REASONS: Final = frozenset({"aws-user-personalization-v2"})
 
 
-def get_recommendations(call: Call, deployment: Deployment, request: Payload) -> Payload | bytes:
+def get_recommendations(
+    backend: Backend, deployment: Deployment, request: Payload
+) -> Payload | bytes:
     """Answer for a user, or for an item with related-items recipes."""
     _check_type(deployment, {USER, RELATED}, "GetRecommendations")
     needed = "itemId" if deployment.recipe.type == RELATED else "userId"
     if not request.get(needed):
         msg = f"{needed} is required for the recipe {deployment.recipe.name}."
         raise InvalidInputException(msg)
-    columns = check_metadata(call, deployment, request)
+    columns = check_metadata(backend, deployment, request)
     wanted = request.get("numResults") or DEFAULT_RESULTS
-    _check_results(call, wanted, with_metadata=columns is not None)
+    _check_results(backend, wanted, with_metadata=columns is not None)
     if _SPECIAL.isdisjoint(request):
-        return _remembered(call, deployment, request, wanted)
-    found = _recommend(call, deployment, request, wanted)
+        return remembered(backend, deployment, request, wanted)
+    found = _recommend(backend, deployment, request, wanted)
     for promotion in request.get("promotions") or ():
-        mask = _promotable(call, deployment, request, promotion)
-        question = replace(_question(call, deployment, request, wanted), allowed=mask)
+        mask = _promotable(backend, deployment, request, promotion)
+        question = replace(_question(backend, deployment, request, wanted), allowed=mask)
         promoted = [_item(deployment, item) for item in deployment.model.recommend(question)]
         found = promote(
             found, promoted, promotion, wanted, reasons=deployment.recipe.name in REASONS
         )
     if columns is not None:
-        found = with_metadata(call, deployment, found, columns)
+        found = with_metadata(backend, deployment, found, columns)
     return {"itemList": found, "recommendationId": recommendation_id()}
 
 
-def _recommend(call: Call, deployment: Deployment, request: Payload, wanted: int) -> list[Payload]:
-    question = _question(call, deployment, request, wanted)
+def _recommend(
+    backend: Backend, deployment: Deployment, request: Payload, wanted: int
+) -> list[Payload]:
+    question = _question(backend, deployment, request, wanted)
     return [_item(deployment, item) for item in deployment.model.recommend(question)]
 
 
-def _remembered(call: Call, deployment: Deployment, request: Payload, wanted: int) -> bytes:
+def remembered(backend: Backend, deployment: Deployment, request: Payload, wanted: int) -> bytes:
     """Ask the model, or remember what it has answered; the answer is JSON already."""
     user = request.get("userId")
     # Ages of items decide on exploration; by the hour is exact enough.
-    hour = int(call.backend.clock.now() // 3600) if deployment.exploration else 0
+    hour = int(backend.clock.now() // 3600) if deployment.exploration else 0
     key = user, request.get("itemId"), wanted, deployment.live.newest(user), hour
     items = deployment.answers.get(key)
     if items is None:
-        found = _recommend(call, deployment, request, wanted)
+        found = _recommend(backend, deployment, request, wanted)
         items = json.dumps(found, separators=(",", ":")).encode()
         deployment.answers.keep(key, items)
     return b'{"itemList":%b,"recommendationId":"%b"}' % (items, recommendation_id().encode())
 
 
 def _promotable(
-    call: Call, deployment: Deployment, request: Payload, promotion: Payload
+    backend: Backend, deployment: Deployment, request: Payload, promotion: Payload
 ) -> Mask | None:
     """Return the items that both the promotion's and the request's own filter let pass."""
     masks = [
-        allowed(call, deployment, request | {"filterValues": None} | chosen)
+        allowed(backend, deployment, request | {"filterValues": None} | chosen)
         for chosen in (request, promotion)
         if chosen.get("filterArn")
     ]
     return np.logical_and.reduce(masks) if masks else None
 
 
-def get_personalized_ranking(call: Call, deployment: Deployment, request: Payload) -> Payload:
+def get_personalized_ranking(backend: Backend, deployment: Deployment, request: Payload) -> Payload:
     """Order a list of items for a user."""
     _check_type(deployment, {RANKING}, "GetPersonalizedRanking")
     given: Sequence[str] = request["inputList"]
-    limit = call.backend.settings.quotas.ranked_items
+    limit = backend.settings.quotas.ranked_items
     if not 1 <= len(given) <= limit:
         msg = f"The inputList must have between 1 and {limit} items, not {len(given)}."
         raise InvalidInputException(msg)
-    columns = check_metadata(call, deployment, request)
-    question = replace(_question(call, deployment, request, len(given)), input_list=given)
+    columns = check_metadata(backend, deployment, request)
+    question = replace(_question(backend, deployment, request, len(given)), input_list=given)
     found = [_item(deployment, item) for item in deployment.model.recommend(question)]
     if columns is not None:
-        found = with_metadata(call, deployment, found, columns)
+        found = with_metadata(backend, deployment, found, columns)
     return {"personalizedRanking": found, "recommendationId": recommendation_id()}
 
 
-def get_action_recommendations(call: Call, deployment: Deployment, request: Payload) -> Payload:
+def get_action_recommendations(
+    backend: Backend, deployment: Deployment, request: Payload
+) -> Payload:
     """Answer with actions for a user."""
     _check_type(deployment, {ACTIONS}, "GetActionRecommendations")
     if not request.get("userId"):
         msg = f"userId is required for the recipe {deployment.recipe.name}."
         raise InvalidInputException(msg)
     wanted = request.get("numResults") or DEFAULT_ACTIONS
-    _check_results(call, wanted, with_metadata=False)
-    found = deployment.model.recommend(_question(call, deployment, request, wanted))
+    _check_results(backend, wanted, with_metadata=False)
+    found = deployment.model.recommend(_question(backend, deployment, request, wanted))
     return {
         "actionList": [{"actionId": item.item_id, "score": item.score} for item in found],
         "recommendationId": recommendation_id(),
@@ -128,8 +134,8 @@ def _check_type(deployment: Deployment, types: set[str], operation: str) -> None
         raise InvalidInputException(msg)
 
 
-def _check_results(call: Call, wanted: int, *, with_metadata: bool) -> None:
-    quotas = call.backend.settings.quotas
+def _check_results(backend: Backend, wanted: int, *, with_metadata: bool) -> None:
+    quotas = backend.settings.quotas
     limit = quotas.results_with_metadata if with_metadata else quotas.results
     if wanted > limit:
         msg = f"numResults must be at most {limit}, not {wanted}."
@@ -137,7 +143,7 @@ def _check_results(call: Call, wanted: int, *, with_metadata: bool) -> None:
 
 
 def _question(
-    call: Call, deployment: Deployment, request: Payload, wanted: int
+    backend: Backend, deployment: Deployment, request: Payload, wanted: int
 ) -> RecommendRequest:
     user = request.get("userId")
     return RecommendRequest(
@@ -146,9 +152,9 @@ def _question(
         events=deployment.live.since(user, deployment.since),
         context=request.get("context") or {},
         num_results=wanted,
-        allowed=allowed(call, deployment, request) if request.get("filterArn") else None,
+        allowed=allowed(backend, deployment, request) if request.get("filterArn") else None,
         exploration=deployment.exploration,
-        now=int(call.backend.clock.now()),
+        now=int(backend.clock.now()),
     )
 
 

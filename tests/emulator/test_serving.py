@@ -1,5 +1,6 @@
 """Campaigns and what they answer: users, filters, promotions, metadata, versions that follow."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,6 +61,20 @@ def test_25_items_come_unless_another_number_is_asked_for(aws: Clients, campaign
     assert len(recommend(aws, campaign, numResults=3)) == 3
     with pytest.raises(aws.runtime.exceptions.InvalidInputException, match="at most 500"):
         recommend(aws, campaign, numResults=501)
+
+
+def test_a_campaign_knows_its_users_answers_before_it_is_active(
+    aws: Clients, service: PersonalizeService, campaign: str
+) -> None:
+    deployment = service.backend.deployments.get(campaign)
+    assert deployment
+    hour = int(service.backend.clock.now() // 3600)
+
+    kept = deployment.answers.get(("u1", None, 25, 0, hour))
+
+    assert kept
+    answer = aws.runtime.get_recommendations(campaignArn=campaign, userId="u1")
+    assert json.loads(kept) == answer["itemList"]
 
 
 def test_requests_that_do_not_fit_the_recipe_are_refused(aws: Clients, campaign: str) -> None:
