@@ -110,7 +110,7 @@ class StateMachine(Construct):
         )
         arns = [function.function_arn for function in functions]
         invoke = iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns)
-        statements = (invoke, *grants, _DELIVERY, TRACES, _SAMPLING)
+        statements = (*([invoke] if arns else []), *grants, _DELIVERY, TRACES, _SAMPLING)
         for statement in statements:
             role.add_to_policy(statement)
         explain(role, statements)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from lambdas.shared.clients import Client
+from lambdas.shared.durations import expected_seconds
 from lambdas.shared.ensure import Ensured, ensure
 from lambdas.shared.errors import named_errors
 from lambdas.shared.settings.names import unique_name
@@ -107,24 +108,31 @@ class ImportStep(BaseModel):
     def take(self, client: Client) -> Ensured:
         """Return the import job of this run and dataset."""
         name = unique_name(f"{self.pipeline}-{self.kind}", self.kind, self.run)
+        before = self._before(client)
         request = {
             "jobName": name,
             "datasetArn": self.dataset_arn,
             "dataSource": {"dataLocation": self.location},
             "roleArn": self.role_arn,
-            "importMode": self._mode(client),
+            "importMode": self._mode(before),
             "tags": self.tags,
         }
         arn = f"{self.arn_prefix}:dataset-import-job/{name}"
-        return ensure("datasetImportJob", arn, request, client)
+        ensured = ensure("datasetImportJob", arn, request, client)
+        return ensured.model_copy(update={"expected": expected_seconds(before)})
 
-    def _mode(self, client: Client) -> str:
+    def _before(self, client: Client) -> list[dict[str, Any]]:
+        """Return the import jobs of the dataset, a hundred of them."""
+        with named_errors():
+            jobs = client.list_dataset_import_jobs(datasetArn=self.dataset_arn, maxResults=100)
+        listed: list[dict[str, Any]] = jobs["datasetImportJobs"]
+        return listed
+
+    def _mode(self, before: list[dict[str, Any]]) -> str:
         """Return FULL for a dataset without data: the service takes nothing else first."""
         if self.import_mode == "FULL":
             return "FULL"
-        with named_errors():
-            jobs = client.list_dataset_import_jobs(datasetArn=self.dataset_arn, maxResults=100)
-        done = any(job["status"] == "ACTIVE" for job in jobs["datasetImportJobs"])
+        done = any(job["status"] == "ACTIVE" for job in before)
         return "INCREMENTAL" if done else "FULL"
 
 

@@ -30,6 +30,8 @@ class Ensured(BaseModel):
     """Whether this call created it."""
     updated: bool = False
     """Whether this call changed it."""
+    expected: int = 0
+    """How many seconds it is likely to take, told by earlier ones; 0 where none tells."""
 
 
 def ensure(word: str, arn: str, request: Mapping[str, Any], client: Client = None) -> Ensured:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from lambdas.shared.clients import Client
+from lambdas.shared.durations import expected_seconds
 from lambdas.shared.ensure import Ensured
 from lambdas.shared.errors import named_errors
 from lambdas.shared.settings.names import unique_name
@@ -33,16 +34,16 @@ class VersionStep(BaseModel):
         solution = self.solution_arn.rsplit("/", 1)[-1]
         name = unique_name(solution, self.solution_arn, self.run)
         with named_errors():
-            found = self._version_named(client, name)
+            versions = self._versions(client)
+            mode = self._mode(versions)
+            likely = expected_seconds(v for v in versions if v.get("trainingMode") == mode)
+            found = self._version_named(client, name, versions)
             if found:
-                return Ensured(arn=found)
+                return Ensured(arn=found, expected=likely)
             made = client.create_solution_version(
-                name=name,
-                solutionArn=self.solution_arn,
-                trainingMode=self._mode(client),
-                tags=self.tags,
+                name=name, solutionArn=self.solution_arn, trainingMode=mode, tags=self.tags
             )
-        return Ensured(arn=made["solutionVersionArn"], created=True)
+        return Ensured(arn=made["solutionVersionArn"], created=True, expected=likely)
 
     def _versions(self, client: Client) -> list[dict[str, Any]]:
         pages = client.get_paginator("list_solution_versions").paginate(
@@ -51,20 +52,21 @@ class VersionStep(BaseModel):
         versions = [version for page in pages for version in page["solutionVersions"]]
         return sorted(versions, key=lambda version: version["creationDateTime"], reverse=True)
 
-    def _version_named(self, client: Client, name: str) -> str | None:
+    @staticmethod
+    def _version_named(client: Client, name: str, versions: list[dict[str, Any]]) -> str | None:
         """Return the ARN of the version of that name: only Describe tells a version's name."""
-        for version in self._versions(client)[:_LOOK_BACK]:
+        for version in versions[:_LOOK_BACK]:
             arn: str = version["solutionVersionArn"]
             answer = client.describe_solution_version(solutionVersionArn=arn)
             if answer["solutionVersion"].get("name") == name:
                 return arn
         return None
 
-    def _mode(self, client: Client) -> str:
+    def _mode(self, versions: list[dict[str, Any]]) -> str:
         """Return FULL where there is nothing yet that could be updated."""
         if self.training_mode == "FULL":
             return "FULL"
-        trained = any(version["status"] == "ACTIVE" for version in self._versions(client))
+        trained = any(version["status"] == "ACTIVE" for version in versions)
         return "UPDATE" if trained else "FULL"
 
 

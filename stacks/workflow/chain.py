@@ -36,6 +36,7 @@ from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.telling import Telling, accepting
 from stacks.workflow.turn import giving_back, taking
 from stacks.workflow.validation import validation
+from stacks.workflow.watcher import Watcher
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ class Hands:
     account: lambda_.Function
     promote: lambda_.Function
     work: lambda_.Function
+    watcher: Watcher
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +115,7 @@ def _training(parts: Parts, hands: Hands, rest: Chain, *, failed: str) -> Chain:
             telling=hands.tell,
             promote=hands.promote,
             account=hands.account,
+            watcher=hands.watcher,
             then=then,
             failed=failed,
         )

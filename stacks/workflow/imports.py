@@ -8,7 +8,7 @@ from lambdas.shared.settings.datasets import DATASET_TYPES, Dataset, DatasetKind
 from lambdas.shared.settings.operation import Polling
 from stacks.personalize_role import PERSONALIZE
 from stacks.workflow.listeners import listeners, listening, watching
-from stacks.workflow.polling import SINCE, Awaited, until_active
+from stacks.workflow.polling import SINCE_LIKE_BEFORE, Awaited, until_active
 from stacks.workflow.scopes import scoped
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import State, States, catch, expression, invoke
@@ -44,7 +44,12 @@ def _patience(parts: Parts) -> Polling:
 
 def _ensure(function_arn: str, payload: State, then: str, failed: str, step: str) -> State:
     return invoke(
-        function_arn, payload, assign={**_ARN, **SINCE}, then=then, failed=failed, step=step
+        function_arn,
+        payload,
+        assign={**_ARN, **SINCE_LIKE_BEFORE},
+        then=then,
+        failed=failed,
+        step=step,
     )
 
 

@@ -13,6 +13,7 @@ from stacks.workflow.serving import servers
 from stacks.workflow.stage import Parts
 from stacks.workflow.sweep import CampaignSweep
 from stacks.workflow.telling import telling
+from stacks.workflow.watcher import Watcher
 
 
 class Workflow(Construct):
@@ -24,7 +25,15 @@ class Workflow(Construct):
         super().__init__(scope, construct_id)
         tell, serve = telling(parts, topic=topic), servers(parts)
         account, promote = accountant(parts), promoter(parts)
-        hands = Hands(tell=tell, serve=serve, account=account, promote=promote, work=worker(parts))
+        self.watcher = Watcher(self, "Watcher", pipeline=parts.pipeline, names=parts.names)
+        hands = Hands(
+            tell=tell,
+            serve=serve,
+            account=account,
+            promote=promote,
+            work=worker(parts),
+            watcher=self.watcher,
+        )
         run = run_stages(parts, hands)
         stages = run.stages
         self.state_machine = StateMachine(
@@ -48,4 +57,5 @@ class Workflow(Construct):
     @property
     def machines(self) -> tuple[StateMachine, ...]:
         """Return every state machine of the pipeline's work, the main one first."""
-        return (self.state_machine, self.rollback.state_machine, self.sweep.state_machine)
+        others = (self.rollback, self.sweep, self.watcher)
+        return (self.state_machine, *(other.state_machine for other in others))

@@ -12,6 +12,7 @@ from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import State, catch, expression
 from stacks.workflow.telling import Telling
 from stacks.workflow.training import plan_of, training
+from stacks.workflow.watcher import Watcher
 
 _CHOOSE, _TAKE = "Choose the solutions", "Take up a solution"
 # An update folds new items into the solutions that can; the others have nothing to do in it.
@@ -27,12 +28,15 @@ def solutions(
     telling: Telling,
     promote: lambda_.Function,
     account: lambda_.Function,
+    watcher: Watcher,
     then: str,
     failed: str,
 ) -> Stage:
     """Return the map over the pipeline's solutions."""
     entry = "For each solution"
-    stages = _stages(parts, serve=serve, telling=telling, promote=promote, account=account)
+    stages = _stages(
+        parts, serve=serve, telling=telling, promote=promote, account=account, watcher=watcher
+    )
     remember = remembering(function=promote, telling=telling, then=_SERVED, failed=_FAILED)
     state: dict[str, Any] = {
         "Type": "Map",
@@ -73,6 +77,7 @@ def _stages(
     telling: Telling,
     promote: lambda_.Function,
     account: lambda_.Function,
+    watcher: Watcher,
 ) -> list[Stage]:
     """Return the stages of one solution, in their order."""
     move = serving(parts, serve=serve, then=REMEMBER, failed=_FAILED)
@@ -87,7 +92,7 @@ def _stages(
         failed=_FAILED,
     )
     settle = settling(parts, function=account, then=judge.entry, failed=judge.entry)
-    train = training(parts, then=settle.entry, failed=_FAILED)
+    train = training(parts, watcher=watcher, then=settle.entry, failed=_FAILED)
     stages = [train, settle, judge, move]
     if not one_after_another(parts):
         return stages  # without a budget there is nothing to ask

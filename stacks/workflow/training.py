@@ -8,21 +8,27 @@ from aws_cdk import aws_lambda as lambda_
 from lambdas.shared.settings.recipes import RECIPES
 from lambdas.shared.settings.solutions import Solution
 from stacks.workflow.cost import cost_plan
-from stacks.workflow.polling import SINCE, Awaited, until_active
+from stacks.workflow.polling import SINCE, SINCE_LIKE_BEFORE, Awaited, until_active
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import call, expression, invoke
+from stacks.workflow.watcher import Watcher
 
 _SOLUTION = Awaited(label="the solution", member="Solution", arn="$plan.solutionArn")
-_VERSION = Awaited(label="the training", member="SolutionVersion", arn="$versionArn")
 
 
-def training(parts: Parts, *, then: str, failed: str) -> Stage:
+def training(parts: Parts, *, watcher: Watcher, then: str, failed: str) -> Stage:
     """Return the states that train one solution; ``plan`` says which (see ``plan_of``)."""
     function, polling = _function(parts), parts.pipeline.operation.polling
     entry, train, metrics = "Ensure the solution", "Start the training", "Read the metrics"
     unread = "The metrics were not read"
     ensured = {"solution": expression("$states.result.Payload"), **SINCE}
-    version = {"versionArn": expression("$states.result.Payload.arn"), **SINCE}
+    version = {"versionArn": expression("$states.result.Payload.arn"), **SINCE_LIKE_BEFORE}
+    trained = Awaited(
+        label="the training",
+        member="SolutionVersion",
+        arn="$versionArn",
+        watcher=watcher.state_machine.arn,
+    )
     states = {
         entry: invoke(
             function.function_arn,
@@ -50,11 +56,11 @@ def training(parts: Parts, *, then: str, failed: str) -> Stage:
                 "tags": parts.names.tags,
             },
             assign=version,
-            then=_VERSION.entry,
+            then=trained.entry,
             failed=failed,
-            step=_VERSION.label,
+            step=trained.label,
         ),
-        **until_active(_VERSION, polling=polling, then=metrics, failed=failed),
+        **until_active(trained, polling=polling, then=metrics, failed=failed),
         metrics: call(
             "personalize:getSolutionMetrics",
             {"SolutionVersionArn": expression("$versionArn")},
@@ -69,7 +75,9 @@ def training(parts: Parts, *, then: str, failed: str) -> Stage:
         # A version without metrics is trained; it is for the gate to say that it may not serve.
         unread: {"Type": "Pass", "Assign": {"unread": expression("$failure.cause")}, "Next": then},
     }
-    return Stage(entry=entry, states=states, functions=(function,), grants=(_looking(parts),))
+    return Stage(
+        entry=entry, states=states, functions=(function,), grants=(_looking(parts), *watcher.grants)
+    )
 
 
 def plan_of(parts: Parts, solution: Solution) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A run fits into the 25,000 events of one execution's history, however long the trainings take.
 
-Every wait is evaluated by the definition's own JSONata, on a clock that the test moves.
+Every wait is evaluated by the definition's own JSONata; the test adds the waits up, as it does.
 """
 
 import re
@@ -12,6 +12,7 @@ import pytest
 
 from lambdas.shared.settings import Pipeline, SettingsError
 from lambdas.shared.settings.loader import load_pipeline, parse_pipeline
+from lambdas.shared.settings.operation import WATCH_AFTER_SECONDS, Polling
 from tests.infrastructure.asl import Scope, scopes
 from tests.infrastructure.conftest import PIPELINES, ROOT, Synthesized
 
@@ -25,24 +26,23 @@ TURN = TASK + OTHER + OTHER
 # How long whatever is no training may take in this reckoning; each takes minutes on the service.
 OTHER_HOURS = 1
 TRAINING = "the training"
-# The moment since which one waits.
-SINCE = re.compile(r"\$\w*since\b")
+# The seconds that one has waited, and how many it is likely to take.
+WAITED, EXPECTED = re.compile(r"\$\w*waited\b"), re.compile(r"\$\w*expected\b")
 
 
-def waits_until(expression: str, hours: float) -> int:
-    """How often one looks at something that takes that long."""
-    elapsed, looks = 0.0, 0
-    while elapsed < hours * 3600:
-        now = SINCE.sub("0", expression.strip("{% }").replace("$millis()", str(elapsed * 1000)))
-        elapsed += float(jsonata.Jsonata(now).evaluate(None))
-        looks += 1
-    return looks
+def pauses(expression: str, hours: float, *, expected: int = 0) -> list[float]:
+    """The waits between the looks at something that takes that long."""
+    waits: list[float] = []
+    while sum(waits) < hours * 3600:
+        now = WAITED.sub(str(sum(waits)), expression.strip("{% }"))
+        waits.append(float(jsonata.Jsonata(EXPECTED.sub(str(expected), now)).evaluate(None)))
+    return waits
 
 
 def loops(scope: Scope) -> Iterator[tuple[str, str]]:
     """The waits of a scope that come back: their names and their pauses."""
     for name, state in scope.states.items():
-        if state["Type"] == "Wait" and SINCE.search(str(state.get("Seconds"))):
+        if state["Type"] == "Wait" and WAITED.search(str(state.get("Seconds"))):
             yield name, state["Seconds"]
 
 
@@ -58,9 +58,9 @@ def events(definition: dict[str, Any], pipeline: Pipeline) -> int:
         lanes = lanes_of(scope, pipeline)
         total += lanes * straight(scope)
         for name, pause in loops(scope):
-            allowed = pipeline.operation.polling.give_up_after_hours
-            hours = allowed if TRAINING in name else OTHER_HOURS
-            total += lanes * TURN * waits_until(pause, hours)
+            # What is longer goes on in an execution of its own.
+            hours = WATCH_AFTER_SECONDS / 3600 if TRAINING in name else OTHER_HOURS
+            total += lanes * TURN * len(pauses(pause, hours))
     return total
 
 
@@ -87,17 +87,45 @@ def test_a_run_with_the_longest_trainings_fits_into_one_history(
 
 def test_more_solutions_than_one_history_holds_are_refused_before_a_run() -> None:
     movielens = (ROOT / "pipelines" / "movielens.yaml").read_text()
-    impatient = movielens + "\noperation: { polling: { capSeconds: 60 } }\n"
+    impatient = movielens + "\noperation: { polling: { capSeconds: 30 } }\n"
 
     with pytest.raises(SettingsError, match="history holds 25,000"):
         parse_pipeline(impatient, source="movielens.yaml")
 
 
-def test_a_look_is_late_by_a_small_share_of_what_it_looks_at(movielens: Synthesized) -> None:
+def test_the_longest_watch_fits_into_a_history_of_its_own(movielens: Synthesized) -> None:
+    [scope] = scopes(movielens.definition("movielens-watch"))
+    [(_, pause)] = loops(scope)
+    longest = Polling().give_up_after_hours
+
+    assert TURN * len(pauses(pause, longest)) + straight(scope) <= LIMIT
+
+
+@pytest.fixture
+def pause(movielens: Synthesized) -> str:
+    """The wait of a training, in a run."""
     definition = movielens.definition("movielens")
-    [pause] = [p for s in scopes(definition) for name, p in loops(s) if TRAINING in name]
+    [found] = [p for s in scopes(definition) for name, p in loops(s) if TRAINING in name]
+    return found
 
-    looks = {hours: waits_until(pause, hours) for hours in (0.5, 1, 48, 168)}
 
-    assert looks[0.5] >= 10, "a short training is noticed soon"
-    assert looks[168] < 300, "a long one is looked at seldom"
+@pytest.mark.parametrize("minutes", [10, 50, 360])
+def test_a_training_is_noticed_late_by_a_twentieth_of_its_length_on_average(
+    pause: str, minutes: int
+) -> None:
+    waits = pauses(pause, minutes / 60)
+
+    # It ends anywhere within the last wait.
+    assert waits[-1] / 2 <= max(0.05 * minutes * 60, Polling().floor_seconds)
+    assert waits[-1] / 2 <= 5 * 60
+
+
+@pytest.mark.parametrize("minutes", [50, 360, 3000])
+@pytest.mark.parametrize("slower", [0.95, 1.0, 1.1])
+def test_a_training_like_the_ones_before_is_looked_at_a_few_times(
+    pause: str, minutes: int, slower: float
+) -> None:
+    waits = pauses(pause, minutes * slower / 60, expected=minutes * 60)
+
+    assert len(waits) <= 3 + 60 * minutes * 0.2 / Polling().cap_seconds
+    assert waits[-1] / 2 <= 0.05 * minutes * slower * 60

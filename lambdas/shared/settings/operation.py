@@ -6,6 +6,8 @@ from pydantic import Field, model_validator
 
 from lambdas.shared.strict import Strict
 
+# What is pending for longer is watched by an execution of its own; only trainings ever are.
+WATCH_AFTER_SECONDS = 8 * 3600
 RetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
 
 
@@ -20,7 +22,7 @@ class Polling(Strict):
     """The wait as a share of the time spent; a job is noticed half of it late on average."""
     floor_seconds: int = Field(default=30, ge=1)
     """The shortest wait, in seconds."""
-    cap_seconds: int = Field(default=3600, ge=1, le=3600)
+    cap_seconds: int = Field(default=300, ge=1, le=3600)
     """The longest wait, in seconds; a short one makes many events in a run's history."""
     give_up_after_hours: int = Field(default=24 * 7, ge=1, le=24 * 14)
     """When a pending resource is called stuck; the longest training on record took days."""

@@ -21,6 +21,7 @@ from lambdas.shared.settings.schedules import Runs, Schedules
 from lambdas.shared.settings.solutions import Solution
 from lambdas.shared.strict import Strict
 from lambdas.shared.teardown_settings import RetainSettings
+from lambdas.shared.validation_settings import ValidationSettings
 
 TagValue = Annotated[str, Field(max_length=256)]
 
@@ -54,6 +55,8 @@ class Pipeline(Strict):
     """How your own files become the datasets', by dataset; files that fit need none."""
     repair: bool = False
     """Whether what can be mended in a drop is mended, in a copy; else the drop is refused."""
+    validation: ValidationSettings = ValidationSettings()
+    """How large drops are looked at."""
     runs: Runs = Runs()
     """How data starts a run."""
     schedules: Schedules = Schedules()
