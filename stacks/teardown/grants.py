@@ -113,9 +113,8 @@ def bucket(doomed: Doomed) -> Statements:
     arn = doomed.data.bucket.bucket_arn
     return [
         _allow(["s3:ListBucketVersions", "s3:ListBucketMultipartUploads"], [arn]),
-        _allow(
-            ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"], [f"{arn}/*"]
-        ),
+        # Every deletion names a version; a plain one would only add a delete marker.
+        _allow(["s3:DeleteObjectVersion", "s3:AbortMultipartUpload"], [f"{arn}/*"]),
     ]
 
 

@@ -82,7 +82,7 @@ def teardown_states(
         ),
         _ANSWER: _answer(answer_arn),
         _RESUME: _resume(quiet_arn),
-        _END: choice(("$dryRun or $report.clean", _CLEAN), otherwise=_LEFT),
+        _END: choice(("$report.endedWell", _CLEAN), otherwise=_LEFT),
         _CLEAN: {"Type": "Pass", "Output": expression("$report"), "End": True},
         _LEFT: {
             "Type": "Fail",
@@ -233,6 +233,7 @@ def _make_report(report_arn: str) -> State:
         "pipeline": expression("$scope.pipeline"),
         "dryRun": expression("$dryRun"),
         "clean": False,
+        "endedWell": False,
         "summary": expression(cause),
         "lines": expression(f"[{cause}]"),
     }
@@ -248,7 +249,7 @@ def _answer(answer_arn: str) -> State:
         failed=_END,
         step=_ANSWER,
     )
-    return state | {"Catch": [_caught(_END, _not_clean("CloudFormation got no answer"))]}
+    return state | {"Catch": [_caught(_END, _not_well("CloudFormation got no answer"))]}
 
 
 def _resume(quiet_arn: str) -> State:
@@ -261,13 +262,13 @@ def _resume(quiet_arn: str) -> State:
         failed=_END,
         step=_RESUME,
     )
-    return state | {"Catch": [_caught(_END, _not_clean("Drops start no runs"))]}
+    return state | {"Catch": [_caught(_END, _not_well("Drops start no runs"))]}
 
 
-def _not_clean(what: str) -> dict[str, str]:
-    """Return the report with a line more: it is no longer clean."""
+def _not_well(what: str) -> dict[str, str]:
+    """Return the report with a line more: it did not end well."""
     line = f"'{what}: ' & $string($states.errorOutput.Cause)"
-    changed = f"{{'clean': false, 'lines': $append($report.lines, [{line}])}}"
+    changed = f"{{'endedWell': false, 'lines': $append($report.lines, [{line}])}}"
     return {"report": expression(f"$merge([$report, {changed}])")}
 
 

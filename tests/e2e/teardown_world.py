@@ -231,10 +231,13 @@ class Teardown:
         assert ended.status == "SUCCEEDED", ended
         return ended.output
 
-    def last_report(self) -> dict[str, Any]:
-        """Return the report of the newest execution; it outlives the state machine."""
+    def newest(self) -> str:
+        """Return the newest execution; it outlives the state machine."""
         listed = self.deployed.clients.stepfunctions.list_executions(stateMachineArn=self.machine)
-        return self.deployed.end_of(listed["executions"][0]["executionArn"]).output
+        return listed["executions"][0]["executionArn"]
+
+    def last_report(self) -> dict[str, Any]:
+        return self.deployed.end_of(self.newest()).output
 
     def delete_stack(self) -> None:
         stack.delete(self.stack, self.deployed.clients)

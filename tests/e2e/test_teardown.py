@@ -9,6 +9,7 @@ import pytest
 from localcloud.clients import Clients
 from localcloud.server.process import running_cloud
 from localcloud.settings import CloudSettings
+from tests.e2e.runs import test_shop as shop
 from tests.e2e.runs.pipelines import Deployed, await_that, deploy, interactions
 from tests.e2e.teardown_world import Extras, Teardown, everything
 
@@ -23,6 +24,13 @@ datasets:
       - { name: EVENT_TYPE, type: ["string", "null"] }
 solutions: [{ name: popular, recipe: aws-popularity-count }]
 """
+STEPS = {
+    "quiet": "Stop runs",
+    "notebook": "Stop the notebook instance",
+    "personalize": "Delete from Personalize",
+    "bucket": "Empty the data bucket",
+    "logs": "Remove the notebook's logs",
+}
 DATA = interactions().replace(b"TIMESTAMP\n", b"TIMESTAMP,EVENT_TYPE\n")
 DATA = b"\n".join(
     [DATA.splitlines()[0], *(line + b",watch" for line in DATA.splitlines()[1:]), b""]
@@ -123,17 +131,20 @@ def test_killed_at_each_of_its_steps_and_started_again_it_ends_the_same(
     assert everything(clients) == before
 
 
-def test_trainings_in_flight_are_stopped_and_an_import_in_flight_is_waited_for(
+def test_runs_and_trainings_in_flight_are_stopped_and_an_import_is_waited_for(
     clients: Clients, folder: Path
 ) -> None:
     before = everything(clients)
     deployed = served(clients, folder)
     Extras(deployed).an_import()
     Extras(deployed).trainings()
+    run = deployed.start(parts=["train"])
+    deployed.await_state(run, "Start the training")
 
     report = Teardown(deployed).report()
 
-    assert kinds(report, "stopped") == {"solution version"}
+    assert kinds(report, "stopped") == {"run", "solution version"}
+    assert deployed.end_of(run).status == "ABORTED"
     assert report["clean"], report
     Teardown(deployed).delete_stack()
     assert everything(clients) == before
@@ -183,27 +194,63 @@ def test_what_somebody_built_on_ours_stops_the_deletion_with_its_name_and_harms_
     assert everything(clients) == before
 
 
-def test_a_teardown_that_needs_longer_goes_on_and_the_next_deletion_ends_it(
+def test_a_teardown_that_needs_longer_goes_on_and_the_next_deletion_takes_over(
     clients: Clients, folder: Path
 ) -> None:
     before = everything(clients)
     deployed = served(clients, folder)
     teardown = Teardown(deployed)
     # CloudFormation's hour, shortened to no time at all.
-    machine = clients.stepfunctions.describe_state_machine(stateMachineArn=teardown.machine)
-    assert "> 3000000" in machine["definition"]
-    clients.stepfunctions.update_state_machine(
-        stateMachineArn=teardown.machine,
-        definition=machine["definition"].replace("> 3000000", "> 0"),
-    )
+    sfn, arn = clients.stepfunctions, teardown.machine
+    definition = sfn.describe_state_machine(stateMachineArn=arn)["definition"]
+    assert "> 3000000" in definition
+    sfn.update_state_machine(stateMachineArn=arn, definition=definition.replace("> 3000000", "> 0"))
     Extras(deployed).an_import()
 
     refusal = teardown.refusal()
 
     assert "needs longer than CloudFormation waits, and continues" in refusal
-    assert teardown.last_report()["clean"] is True
+    goes_on = teardown.newest()
+    sfn.update_state_machine(stateMachineArn=arn, definition=definition)
     teardown.delete_stack()
+    # The second deletion took over from what the first one had left running.
+    assert deployed.end_of(goes_on).status == "ABORTED"
+    assert teardown.last_report()["clean"] is True
     assert everything(clients) == before
+
+
+def test_a_domain_group_with_recommenders_batch_output_and_schedules_leaves_nothing(
+    clients: Clients, folder: Path
+) -> None:
+    before = everything(clients)
+    lines = [line for line in shop.SHOP.splitlines() if not line.startswith("#")]
+    deployed = deploy("\n".join(lines) + "\n", folder, clients)
+    deployed.drop("opening", interactions=shop.events(), items=shop.items(), users=shop.users())
+    [run] = deployed.all_ended(1, seconds=240)
+    assert run.outcome == "succeeded", run
+
+    Teardown(deployed).delete_stack()
+
+    assert kinds(Teardown(deployed).last_report(), "deleted") >= {"recommender", "filter"}
+    assert everything(clients) == before
+
+
+def test_a_step_that_breaks_is_reported_by_its_name_and_nothing_after_it_is_done(
+    clients: Clients, folder: Path
+) -> None:
+    deployed = deploy(GONE.replace("name: gone", "name: broken"), folder, clients)
+    functions = clients.client("lambda")
+    sound = "lambdas.teardown.{}.handler.handler"
+    for step, title in STEPS.items():
+        name = f"broken-teardown-{step}"
+        functions.update_function_configuration(FunctionName=name, Handler="nowhere.handler")
+
+        ended = deployed.end_of(Teardown(deployed).start(dryRun=True))
+
+        assert (ended.status, ended.error) == ("FAILED", "TeardownIncomplete")
+        assert ended.states[-5:-3] == [title, "Report"]
+        functions.update_function_configuration(FunctionName=name, Handler=sound.format(step))
+    Teardown(deployed).delete_stack()
 
 
 def test_what_is_retained_stays_and_is_said(clients: Clients, folder: Path) -> None:

@@ -111,7 +111,7 @@ def test_objects_are_deleted_in_the_pipelines_bucket_only(
 ) -> None:
     [bucket] = movielens.of_type("AWS::S3::Bucket")
 
-    for action in ("s3:DeleteObjectVersion", "s3:DeleteObject", "s3:AbortMultipartUpload"):
+    for action in ("s3:DeleteObjectVersion", "s3:AbortMultipartUpload"):
         assert roles.allows("bucket", action, f"arn:aws:s3:::{bucket}/drops/a/items.csv", {})
         assert not roles.allows("bucket", action, "arn:aws:s3:::other/drops/a/items.csv", {})
     assert not roles.allows("bucket", "s3:DeleteBucket", f"arn:aws:s3:::{bucket}", {})

@@ -54,6 +54,8 @@ class Report(Strict):
     """Whether nothing was changed; ``deleted`` then says what would go."""
     clean: bool
     """Whether nothing is left that should have gone."""
+    ended_well: bool
+    """Whether it is clean, or a dry run that came to its end."""
     deleted: tuple[Entry, ...] = ()
     """What went, one entry a kind and name."""
     stopped: tuple[Entry, ...] = ()
@@ -75,10 +77,12 @@ def report_of(told: Told) -> Report:
     deleted, stopped = _summed(told.deleted), _summed(told.stopped)
     left = _summed((*told.left, *told.pending))
     kept = _summed(told.kept)
+    clean = not left and not told.failure
     return Report(
         pipeline=told.pipeline,
         dry_run=told.dry_run,
-        clean=not left and not told.failure,
+        clean=clean,
+        ended_well=clean or (told.dry_run and not told.failure),
         deleted=deleted[:_LISTED],
         stopped=stopped[:_LISTED],
         left=left[:_LISTED],

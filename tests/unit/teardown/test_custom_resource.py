@@ -180,6 +180,7 @@ def test_the_end_of_the_teardown_is_the_answer(url: tuple[str, type[Url]]) -> No
         "pipeline": "shop",
         "dryRun": False,
         "clean": False,
+        "endedWell": False,
         "summary": "1 left.",
         "lines": [],
     }

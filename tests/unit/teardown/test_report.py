@@ -79,6 +79,14 @@ def test_objects_of_many_steps_are_one_line_and_a_resource_seen_twice_is_one() -
     assert "2,001 gone" in report.summary
 
 
+def test_a_dry_run_ends_well_with_whatever_it_found_unless_it_failed() -> None:
+    failure = Failure(step="x", error="AccessRefusedError", cause="no")
+
+    assert report_of(Told(pipeline="shop", dry_run=True, left=(WAITING,))).ended_well
+    assert not report_of(Told(pipeline="shop", dry_run=True, failure=failure)).ended_well
+    assert not report_of(Told(pipeline="shop", left=(WAITING,))).ended_well
+
+
 @given(deleted=entries, left=entries, kept=entries)
 def test_a_report_is_clean_exactly_when_nothing_is_left(
     deleted: tuple[Entry, ...], left: tuple[Entry, ...], kept: tuple[Entry, ...]
