@@ -1,8 +1,7 @@
 """What a recipe is: how it is tuned and fitted, and how its metrics are asked for."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from personalize_emulator.evaluation.evaluate import Ask, evaluate, user_request
 from personalize_emulator.evaluation.metrics import MetricTable
@@ -10,6 +9,7 @@ from personalize_emulator.evaluation.split import Split, hold_out_users
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.eventlog import EventLog
 from personalize_emulator.recipes.models.base import BaseModel
+from personalize_emulator.recipes.options import Options
 
 
 class Fit(Protocol):
@@ -22,7 +22,7 @@ class Fit(Protocol):
 class Tune(Protocol):
     """Settles, on training data alone, everything that a fit needs to know."""
 
-    def __call__(self, recipe: str, data: Dataset) -> Fit:
+    def __call__(self, recipe: str, data: Dataset, options: Options) -> Fit:
         """The fit to be used on this data, and on more of its kind."""
 
 
@@ -40,13 +40,6 @@ class HoldOut(Protocol):
         """The split of a log."""
 
 
-class Search(Protocol):
-    """Chooses hyperparameters on training data alone."""
-
-    def __call__(self, recipe: str, data: Dataset, config: Mapping[str, Any]) -> dict[str, float]:
-        """The best values by the service's names."""
-
-
 @dataclass(frozen=True)
 class Recipe:
     """How one recipe becomes a model.
@@ -57,8 +50,6 @@ class Recipe:
         measure: how its metrics are computed.
         hold_out: how events are held out for them.
         subject: what is recommended: items, or the actions of next-best-action.
-        search: the hyperparameter search, where the recipe has hyperparameters.
-        tune_with: the tuning with given hyperparameters.
         legacy: whether AWS has retired it; offered behind a switch only.
     """
 
@@ -67,6 +58,4 @@ class Recipe:
     measure: Measure = evaluate
     hold_out: HoldOut = hold_out_users
     subject: Literal["item", "action"] = "item"
-    search: Search | None = None
-    tune_with: Callable[[Mapping[str, float]], Tune] | None = None
     legacy: bool = False

@@ -12,41 +12,34 @@ from personalize_emulator.recipes.families.legacy import legacy_recipes
 from personalize_emulator.recipes.families.segmentation import segmentation_recipes
 from personalize_emulator.recipes.fitting.blending import blend_on_validation
 from personalize_emulator.recipes.fitting.personal import fit_personal
-from personalize_emulator.recipes.fitting.related import RelatedSettings, climb_weights, fit_related
-from personalize_emulator.recipes.fitting.searching import search, settings_of
-from personalize_emulator.recipes.fitting.signals import SignalSettings
+from personalize_emulator.recipes.fitting.related import climb_weights, fit_related
+from personalize_emulator.recipes.fitting.settings import related_settings, signal_settings
 from personalize_emulator.recipes.models.popularity import PopularityModel
-from personalize_emulator.recipes.recipe import Fit, Recipe, Tune
+from personalize_emulator.recipes.options import Options
+from personalize_emulator.recipes.recipe import Fit, Recipe
 
 
-def tune_personal_with(values: Mapping[str, float]) -> Tune:
-    """The tuning of personal recipes with hyperparameters by the service's names."""
-    settings = settings_of(values) if values else SignalSettings()
-
-    def tune(recipe: str, data: Dataset) -> Fit:
-        blend = blend_on_validation(data.log, settings)
-        return lambda fitted: fit_personal(recipe, fitted.log, settings, blend)
-
-    return tune
+def tune_personal(recipe: str, data: Dataset, options: Options) -> Fit:
+    """Learn how much each signal counts."""
+    settings = signal_settings(options)
+    blend = blend_on_validation(data.log, settings)
+    return lambda fitted: fit_personal(recipe, fitted.log, settings, blend)
 
 
-tune_personal = tune_personal_with({})
-
-
-def tune_related(recipe: str, data: Dataset) -> Fit:
+def tune_related(recipe: str, data: Dataset, options: Options) -> Fit:
     """Learn how much each kind of nearness counts."""
-    settings = RelatedSettings()
+    settings = related_settings(recipe, options)
     weights = climb_weights(data.log, settings, None)
     return lambda fitted: fit_related(recipe, fitted.log, settings, weights)
 
 
-def tune_popularity(recipe: str, data: Dataset) -> Fit:
+def tune_popularity(recipe: str, data: Dataset, options: Options) -> Fit:
     """Nothing to learn."""
-    del data
+    del data, options
     return lambda fitted: PopularityModel.fit(recipe, fitted.log)
 
 
-PERSONAL = Recipe(tune_personal, search=search, tune_with=tune_personal_with)
+PERSONAL = Recipe(tune_personal)
 RELATED = Recipe(tune_related, last_item_request)
 POPULARITY = Recipe(tune_popularity)
 

@@ -20,9 +20,10 @@ from personalize_emulator.evaluation.metrics import MetricTable
 from personalize_emulator.recipes.dataset import Dataset, read_columns, read_table
 from personalize_emulator.recipes.errors import InvalidJob, TrainingError
 from personalize_emulator.recipes.families.legacy import FAMILY
+from personalize_emulator.recipes.fitting.searching import Values, search
 from personalize_emulator.recipes.job import TrainingJob
 from personalize_emulator.recipes.models.base import BaseModel
-from personalize_emulator.recipes.recipe import Recipe
+from personalize_emulator.recipes.options import read_options
 from personalize_emulator.recipes.registry import recipe_named
 from personalize_emulator.recipes.selection import event_rules, require_enough, select_events
 
@@ -47,7 +48,7 @@ class Trained:
 
     model: BaseModel
     table: MetricTable
-    tuned: dict[str, float] | None = None
+    tuned: Values | None = None
     best_recipe: str | None = None
 
 
@@ -56,21 +57,14 @@ def train(job: TrainingJob, data: Dataset) -> Trained:
     if job.perform_auto_ml:
         return _train_best(job, data)
     recipe = recipe_named(job.recipe)
+    options = read_options(job.recipe, job.solution_config)
     require_enough(data.log)
     split = recipe.hold_out(data.log, seed=job.seed)
     known = data.with_log(split.train)
-    tuned = _searched(job, recipe, known)
-    tune = recipe.tune_with(tuned) if tuned and recipe.tune_with else recipe.tune
-    fit = tune(job.recipe, known)
+    tuned = search(recipe, job.recipe, known, options) if job.perform_hpo else None
+    fit = recipe.tune(job.recipe, known, options.with_values(tuned or {}))
     table = recipe.measure(fit(known), split, recipe.ask)
     return Trained(fit(data), table, tuned)
-
-
-def _searched(job: TrainingJob, recipe: Recipe, known: Dataset) -> dict[str, float] | None:
-    """The hyperparameters that a search chooses, if the job asks for one and the recipe has any."""
-    if not job.perform_hpo or recipe.search is None:
-        return None
-    return recipe.search(job.recipe, known, job.solution_config)
 
 
 def _train_best(job: TrainingJob, data: Dataset) -> Trained:
@@ -117,14 +111,9 @@ def run(job: TrainingJob) -> dict[str, Any]:
         "textbookMetrics": trained.table.textbook_metrics,
         "trainingSeconds": round(seconds, 3),
         "trainingHours": seconds / 3600,
-        "tunedHPOParams": _as_strings(trained.tuned),
+        "tunedHPOParams": trained.tuned,
         "bestRecipe": trained.best_recipe,
     }
-
-
-def _as_strings(tuned: dict[str, float] | None) -> dict[str, str] | None:
-    """Hyperparameters as the API writes them: a map of strings."""
-    return None if tuned is None else {name: f"{value:g}" for name, value in tuned.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,7 +12,7 @@ for PᵀP, on how much of the sequence follows), because both decays are geometr
                 r the events that follow the later of the two
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,10 @@ class Decay:
     past_window: int = 25
     future_half_life: float = 3.0
     future_window: int = 4
+
+    def reaching(self, share: float) -> "Decay":
+        """The same decay, looking back only a share of its window."""
+        return replace(self, past_window=max(1, round(share * self.past_window)))
 
     @property
     def past(self) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from personalize_emulator.recipes.dataset import Dataset
+from personalize_emulator.recipes.options import Options
 from personalize_emulator.recipes.recipe import Fit, Recipe, Tune
 
 # Which events a use case counts; the others are left out where these exist.
@@ -21,8 +22,8 @@ _EVENTS: Mapping[str, str] = {
 def of_events(tune: Tune, event_type: str) -> Tune:
     """A tuning that sees one event type only, or everything where the data has none of it."""
 
-    def tuned(recipe: str, data: Dataset) -> Fit:
-        fit = tune(recipe, _only(data, event_type))
+    def tuned(recipe: str, data: Dataset, options: Options) -> Fit:
+        fit = tune(recipe, _only(data, event_type), options)
         return lambda fitted: fit(_only(fitted, event_type))
 
     return tuned

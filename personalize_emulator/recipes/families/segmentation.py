@@ -19,6 +19,7 @@ from personalize_emulator.recipes.eventlog import EventLog
 from personalize_emulator.recipes.models.affinity import AffinityModel
 from personalize_emulator.recipes.models.base import BaseModel
 from personalize_emulator.recipes.models.personal import PersonalModel
+from personalize_emulator.recipes.options import Options
 from personalize_emulator.recipes.recipe import Fit, Recipe, Tune
 
 PERCENTS = (1, 5)
@@ -29,8 +30,8 @@ ASKED = 200
 def tune_affinity(personal: Tune) -> Tune:
     """The tuning of a personal recipe, its models asked the other way round."""
 
-    def tune(recipe: str, data: Dataset) -> Fit:
-        fit = personal(recipe, data)
+    def tune(recipe: str, data: Dataset, options: Options) -> Fit:
+        fit = personal(recipe, data, options)
         return lambda fitted: AffinityModel.of(recipe, _personal(fit(fitted)), fitted.items)
 
     return tune

@@ -7,12 +7,13 @@ from personalize_emulator.recipes.algorithms.text import text_vectors
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.errors import InvalidJob
 from personalize_emulator.recipes.models.semantic import SemanticModel
+from personalize_emulator.recipes.options import Options
 from personalize_emulator.recipes.recipe import Fit, Recipe
 
 
-def tune_semantic(recipe: str, data: Dataset) -> Fit:
+def tune_semantic(recipe: str, data: Dataset, options: Options) -> Fit:
     """Nothing is learned from events: the texts are all there is."""
-    del data
+    del data, options
     return lambda fitted: fit_semantic(recipe, fitted)
 
 

@@ -1,16 +1,33 @@
 """What grows: Trending-Now and the domain recipes like it."""
 
 from personalize_emulator.recipes.dataset import Dataset
-from personalize_emulator.recipes.models.trending import FREQUENCIES, TrendingModel
+from personalize_emulator.recipes.errors import InvalidJob
+from personalize_emulator.recipes.models.trending import TrendingModel
+from personalize_emulator.recipes.options import Options
 from personalize_emulator.recipes.recipe import Fit, Recipe
 
-_DEFAULT = FREQUENCIES["1 day"]
+FREQUENCY = "trend_discovery_frequency"
+DEFAULT = "2 hours"
+SECONDS = {"minute": 60, "hour": 3_600, "day": 86_400}
 
 
-def tune_trending(recipe: str, data: Dataset) -> Fit:
-    """Nothing to learn."""
+def tune_trending(recipe: str, data: Dataset, options: Options) -> Fit:
+    """Nothing to learn; the solution says how often trends are looked for."""
     del data
-    return lambda fitted: TrendingModel.fit(recipe, fitted.log, _DEFAULT)
+    window = seconds_of(options.features.get(FREQUENCY, DEFAULT))
+    return lambda fitted: TrendingModel.fit(recipe, fitted.log, window)
+
+
+def seconds_of(frequency: str) -> int:
+    """Seconds in a text such as ``30 minutes`` or ``1 day``.
+
+    Raises:
+        InvalidJob: the text is not a number and a unit.
+    """
+    count, _, unit = frequency.strip().lower().partition(" ")
+    if not count.isdigit() or unit.rstrip("s") not in SECONDS:
+        raise InvalidJob(f"{FREQUENCY} reads like '2 hours', not {frequency!r}")
+    return max(1, int(count)) * SECONDS[unit.rstrip("s")]
 
 
 TRENDING = Recipe(tune_trending)

@@ -38,6 +38,8 @@ class SignalSettings:
         max_core: the most items in the dense matrices.
         min_core_events: items with fewer events stay out of them.
         window: how many events of a history are read.
+        reach: how far back sequences are read in training, 1 as shipped.
+        recency: whether newer events of a history weigh more.
     """
 
     taste_ridge: float = 300.0
@@ -46,12 +48,17 @@ class SignalSettings:
     max_core: int = 2_500
     min_core_events: int = 3
     window: int = 200
+    reach: float = 1.0
+    recency: bool = True
 
 
 def fit_signals(log: EventLog, settings: SignalSettings) -> Signals:
     """All matrices from one log."""
     counts = np.bincount(log.items, log.weights, minlength=log.n_items)
-    rules = {name: transition_counts(log, decay) for name, decay in RULES.items()}
+    rules = {
+        name: transition_counts(log, decay.reaching(settings.reach))
+        for name, decay in RULES.items()
+    }
     matrices: dict[str, ItemMatrix] = {name: at_rest(rule) for name, rule in rules.items()}
     matrices["neighbours"] = at_rest(shrunk_cosine(log))
     return Signals(
@@ -59,13 +66,14 @@ def fit_signals(log: EventLog, settings: SignalSettings) -> Signals:
         {name: _row_totals(rule) for name, rule in rules.items()},
         np.log1p(counts).astype(np.float32),
         settings.window,
+        recency=settings.recency,
     )
 
 
 def _dense_matrices(log: EventLog, core: Codes, settings: SignalSettings) -> dict[str, ItemMatrix]:
     """The two regressions, over the core items alone."""
     inner = log.restrict(core)
-    decay = settings.transition_decay
+    decay = settings.transition_decay.reaching(settings.reach)
     targets: Floats = transition_counts(inner, decay).toarray()
     weights = regress(past_gram(inner, decay), targets, settings.transition_ridge)
     return {

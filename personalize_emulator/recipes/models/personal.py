@@ -55,7 +55,8 @@ class PersonalModel(BaseModel):
         arrays = self.signals.dismantle() | self.histories.dismantle()
         arrays |= {"item_ids": self.item_ids}
         arrays |= {"weights": self.blend.weights, "repeats": self.blend.repeats}
-        return StoredModel(self.kind, self.recipe, {"window": self.signals.window}, arrays)
+        settings = {"window": self.signals.window, "recency": self.signals.recency}
+        return StoredModel(self.kind, self.recipe, settings, arrays)
 
     def score(self, history: Codes) -> Floats:
         """Log-odds of each item being next, (n_items,)."""

@@ -6,7 +6,7 @@ and brings the sums onto a common scale. What each is worth is learned
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -18,6 +18,9 @@ from personalize_emulator.recipes.store import StoredModel
 
 FLOOR = 1e-5
 """The share below which counts do not tell items apart."""
+
+FOREVER = 1e6
+"""A half-life without decay."""
 
 NEGLIGIBLE = 0.02
 """Events that weigh less than this share of the newest are not read."""
@@ -44,7 +47,7 @@ class Signal:
 
 
 SIGNALS: tuple[Signal, ...] = (
-    Signal("taste", "together", 1e6),
+    Signal("taste", "together", FOREVER),
     Signal("recent taste", "together", 10),
     Signal("transitions", "transitions", 8),
     Signal("neighbours", "neighbours", 100),
@@ -68,6 +71,7 @@ class Signals:
         totals: row sums of the count matrices, by name, each (n_items,).
         popularity: (n_items,) log(1 + events).
         window: older events of a history are never read.
+        recency: whether newer events weigh more; else all weigh the same.
     """
 
     def __init__(
@@ -76,13 +80,20 @@ class Signals:
         totals: Mapping[str, Floats],
         popularity: Floats,
         window: int = 200,
+        *,
+        recency: bool = True,
     ) -> None:
         self.matrices = matrices
         self.totals = totals
         self.popularity = popularity
         self.window = window
+        self.recency = recency
         self._plan = {
-            name: [(place, signal) for place, signal in enumerate(SIGNALS) if signal.matrix == name]
+            name: [
+                (place, signal if recency else replace(signal, half_life=FOREVER))
+                for place, signal in enumerate(SIGNALS)
+                if signal.matrix == name
+            ]
             for name in matrices
         }
 
@@ -156,6 +167,7 @@ class Signals:
             },
             popularity,
             stored.settings["window"],
+            recency=stored.settings["recency"],
         )
 
 

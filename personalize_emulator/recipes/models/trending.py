@@ -11,8 +11,6 @@ from personalize_emulator.recipes.store import StoredModel
 BUCKETS = 2
 # Pseudo-events of each bucket: two events after one are no trend (additive smoothing).
 PRIOR = 5.0
-# The service's shortest and longest trend discovery frequency ("Trending-Now", developer guide).
-FREQUENCIES = {"30 minutes": 1_800, "1 hour": 3_600, "3 hours": 10_800, "1 day": 86_400}
 
 
 class TrendingModel(BaseModel):

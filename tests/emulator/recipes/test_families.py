@@ -147,7 +147,7 @@ def test_a_search_chooses_by_the_services_names_within_the_ranges(data: Dataset)
 
     assert tuned is not None
     assert set(tuned) == {"hidden_dimension"}
-    assert 32 <= tuned["hidden_dimension"] <= 64
+    assert 32 <= int(tuned["hidden_dimension"]) <= 64
 
 
 def test_automl_names_the_recipe_that_it_has_chosen(data: Dataset) -> None:
