@@ -80,11 +80,12 @@ def deploy_again(backend: Backend) -> None:
     with backend.lock:
         resources = backend.store.all(CAMPAIGN, RECOMMENDER)
     for resource in resources:
-        if resource.status == "ACTIVE" and not backend.jobs.closing.is_set():
-            with backend.lock:
-                deployment = deployment_of(backend, resource.arn)
-                interactions = _interactions(backend, deployment.group)
-            _warm_up(backend, deployment, interactions, backend.jobs.closing)
+        with backend.lock:
+            if resource.status != "ACTIVE" or backend.jobs.closing.is_set():
+                continue
+            deployment = deployment_of(backend, resource.arn)
+            interactions = _interactions(backend, deployment.group)
+        _warm_up(backend, deployment, interactions, backend.jobs.closing)
 
 
 def _interactions(backend: Backend, group: str) -> Table | None:

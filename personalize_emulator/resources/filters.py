@@ -11,6 +11,7 @@ from personalize_emulator.resources.kinds import DATASET_GROUP, FILTER
 from personalize_emulator.resources.lifecycle import DELETE
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
+from personalize_emulator.resources.snapshots import index_soon
 from personalize_emulator.values import Payload
 
 
@@ -30,7 +31,9 @@ def create_filter(call: Call, request: Payload) -> Payload:
         quota = call.backend.settings.quotas.filters_per_group
         check_quota(len(present), quota, "filters in the dataset group")
     fields = {k: v for k, v in request.items() if k != "tags"}
-    return {"filterArn": call.backend.create(FILTER, arn, fields, tags=request.get("tags")).arn}
+    created = call.backend.create(FILTER, arn, fields, tags=request.get("tags"))
+    index_soon(call.backend, group.arn)
+    return {"filterArn": created.arn}
 
 
 @operation("DeleteFilter")

@@ -17,6 +17,7 @@ from personalize_emulator.resources.kinds import DATASET, DELETION_JOB, IMPORT_J
 from personalize_emulator.resources.lifecycle import CREATE, Progress
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
+from personalize_emulator.resources.snapshots import index_soon
 from personalize_emulator.values import Payload
 
 
@@ -84,4 +85,5 @@ def _imported(backend: Backend, job: Resource, progress: Progress) -> None:
     dataset.updated = job.updated
     backend.store.save(dataset)
     backend.facts.pop(dataset.fields["datasetGroupArn"], None)
+    index_soon(backend, dataset.fields["datasetGroupArn"])
     sweep(backend.folder("datasets", dataset.sequence), keep=progress.result["bulk"])

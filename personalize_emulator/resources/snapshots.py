@@ -3,6 +3,7 @@
 from personalize_emulator.data.table import Table
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.contents import bulk_of, datasets_of, schema_of
+from personalize_emulator.resources.kinds import FILTER
 from personalize_emulator.runtime.events import live_actions_log, live_log
 from personalize_emulator.runtime.facts import GroupData
 from personalize_emulator.training.data import Snapshot
@@ -32,6 +33,12 @@ def group_data(backend: Backend, group: str) -> GroupData:
                     tables[name] = snapshot.bulk
             data = backend.facts[group] = _data(backend, group, tables)
     return data
+
+
+def index_soon(backend: Backend, group: str) -> None:
+    """Index a group's data in the background, if it has filters, before one of them is used."""
+    if any(f.fields["datasetGroupArn"] == group for f in backend.store.all(FILTER)):
+        backend.jobs.later(lambda: group_data(backend, group).index())
 
 
 def whole_data(backend: Backend, group: str) -> GroupData:

@@ -39,6 +39,13 @@ class GroupData:
             self._aligned[key] = Metadata(ids, self.tables.get(kind))
         return self._aligned[key]
 
+    def index(self) -> None:
+        """Index now what filters will ask for."""
+        for metadata in (self.users, self.items):
+            len(metadata.positions)
+        for histories in (self.histories, self.action_histories):
+            len(histories)
+
     @cached_property
     def users(self) -> Metadata:
         """The metadata of all users in the Users dataset."""

@@ -30,6 +30,10 @@ class Histories:
         types = table.columns.get("EVENT_TYPE")
         self._types = None if types is None else np.char.lower(types[order])
 
+    def __len__(self) -> int:
+        """Return how many users have interactions."""
+        return len(self._users)
+
     def newest_first(self, user: str | None) -> Iterator[tuple[str, str]]:
         """Return a user's items and event types, newest first."""
         row = int(np.searchsorted(self._users, user)) if user else len(self._users)
