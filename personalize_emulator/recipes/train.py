@@ -68,8 +68,12 @@ def train(job: TrainingJob, data: Dataset) -> Trained:
 
 
 def _train_best(job: TrainingJob, data: Dataset) -> Trained:
-    """AutoML, as the service had it: the best of the HRNN family."""
-    jobs = [job.model_copy(update={"recipe": name, "perform_auto_ml": False}) for name in FAMILY]
+    """AutoML, as the service had it: the best of the HRNN family; equal models are trained once."""
+    distinct = {recipe_named(name): name for name in reversed(FAMILY)}
+    jobs = [
+        job.model_copy(update={"recipe": name, "perform_auto_ml": False})
+        for name in distinct.values()
+    ]
     results = {one.recipe: train(one, data) for one in jobs}
     best = max(results, key=lambda name: results[name].table.metrics[AUTO_ML_JUDGES_BY])
     return replace(results[best], best_recipe=best)
