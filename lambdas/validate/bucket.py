@@ -5,29 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from boto3.s3.transfer import TransferConfig
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
 
 from lambdas.shared.clients import Client, Json
 from lambdas.validate.header_rules import HEAD
+from lambdas.validate.pinned import Pinned
 from lambdas.validate.ranges import Range, copy_lines
 
 _PIECE = 1024 * 1024
 # A copy within S3 moves nothing here: a few large pieces side by side take 100 GB in minutes.
 _COPYING = TransferConfig(multipart_chunksize=512 * 1024 * 1024, max_concurrency=20)
-
-
-class Pinned(BaseModel):
-    """One object of the drop, by the version that is looked at and imported."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
-
-    kind: str
-    name: str
-    """Its path in the drop."""
-    key: str
-    version_id: str
-    size: int
 
 
 class Bucket:
@@ -80,6 +66,11 @@ class Bucket:
         """Copy the pinned version of an object within the bucket."""
         source = {"Bucket": self.name, "Key": pinned.key, "VersionId": pinned.version_id}
         self._client.copy(source, self.name, key, Config=_COPYING)
+
+    def version(self, key: str) -> str:
+        """Return the present version of an object of our own."""
+        head = self._client.head_object(Bucket=self.name, Key=key)
+        return str(head.get("VersionId", "null"))
 
     def upload(self, file: Path, key: str) -> None:
         """Write a file to an object."""

@@ -44,6 +44,7 @@ def wanted_by(pipeline: Pipeline) -> Wanted:
             for solution in pipeline.solutions
         ],
         import_modes={kind: dataset.import_mode for kind, dataset in present.items()},
+        validation=pipeline.validation,
         repair=pipeline.repair,
         map=dict(pipeline.map),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from lambdas.validate.pinned import Pinned
 from lambdas.validate.wanted import KINDS, Wanted
 
 MARKERS = ("_SUCCESS", "manifest.json")
@@ -35,3 +36,27 @@ def files_of(names: Iterable[str], wanted: Wanted) -> tuple[dict[str, str], list
 
 def _is_part(name: str) -> bool:
     return name.count("/") == 1 and name.endswith(".csv")
+
+
+class ImportKeys:
+    """Where the import finds what was looked at: a folder of its own for each look.
+
+    A second look at the same drop may make other files; those of the first are never among them.
+    """
+
+    def __init__(self, drop_id: str, now: int) -> None:
+        self._base = f"runs/{drop_id}/import/{now}"
+
+    def of_file(self, pinned: Pinned) -> str:
+        """Return the key of a file: a dataset's one file, or one in its folder of part files."""
+        own = pinned.name if "/" in pinned.name else f"{pinned.kind}.csv"
+        return f"{self._base}/{own}"
+
+    def of_part(self, pinned: Pinned, number: int) -> str:
+        """Return the key of the new file that one part of a large file became."""
+        stem = pinned.name.rsplit("/", maxsplit=1)[-1].removesuffix(".csv")
+        return f"{self._base}/{pinned.kind}/{stem}-{number:05}.csv"
+
+    def of_dataset(self, kind: str, *, is_folder: bool) -> str:
+        """Return what the import names: a file, or a folder of part files."""
+        return f"{self._base}/{kind}/" if is_folder else f"{self._base}/{kind}.csv"

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from lambdas.shared.map_settings import DatasetMap
+from lambdas.shared.validation_settings import ValidationSettings
 from lambdas.validate.counting.part import Wish
 
 KINDS = ("interactions", "items", "users", "actions", "actionInteractions")
@@ -23,10 +24,22 @@ class Wanted(BaseModel):
     import_modes: dict[str, str] = Field(default_factory=dict)
     """FULL or INCREMENTAL by dataset; FULL unless given."""
 
+    validation: ValidationSettings = ValidationSettings()
+    """From which size on a drop is looked at in parts."""
     repair: bool = False
     """Whether what can be mended is to be mended."""
     map: dict[str, DatasetMap] = Field(default_factory=dict)
     """How the user's own files become datasets, by dataset."""
+
+    @property
+    def whole_bytes(self) -> int:
+        """Return up to which size one function looks at all of a drop."""
+        return self.validation.whole_mb * 1_000_000
+
+    @property
+    def part_bytes(self) -> int:
+        """Return the size of the parts of a larger drop."""
+        return self.validation.part_mb * 1_000_000
 
     def file_names(self) -> dict[str, str]:
         """Return the dataset that a file in the drop belongs to, by the file's name."""

@@ -77,7 +77,7 @@ def looking_for_news(parts: Parts, *, then: str, nothing: str) -> Stage:
     there = "Is it still there?"
     # The same data are worth another run once the pipeline has changed.
     pipeline = short_hash(parts.pipeline.model_dump_json())
-    versions = "$join($sort([$validation.objects.(key & '@' & versionId)]), ' ')"
+    versions = "$join($sort([$validation.objects.source]), ' ')"
     message = "'Nothing is new in ' & $dropId & ': it was imported and trained before.'"
     report = {"outcome": "succeeded", "error": "", "message": expression(message)}
     unchanged = "$turn.done = $fingerprint and $not($force)"

@@ -1,11 +1,28 @@
-"""Validate: the first thing a run does; nothing has been created yet, nothing billed."""
+"""Validate: the first thing a run does; nothing has been created yet, nothing billed.
+
+One function looks at all of a drop, if it is not too large. For a larger one it makes a plan, and
+a Distributed Map counts the parts side by side; a second one adds up shares of what the parts found
+(whatever has to be compared meets in one share), and the function judges the whole.
+"""
+
+from typing import Any
 
 from aws_cdk import Duration, Size
 from aws_cdk import aws_iam as iam
 
-from stacks.storage import DROPS, RUNS
+from lambdas.shared.settings import Pipeline
+from stacks.storage import DROPS, RUNS, DataBucket
+from stacks.workflow.scopes import scoped
 from stacks.workflow.stage import Parts, Stage
-from stacks.workflow.states import choice, expression, invoke
+from stacks.workflow.states import State, States, catch, choice, expression, invoke
+
+_ENTRY, _SIZE, _DECIDE = "Validate the drop", "Was the drop too large?", "Is the drop sound?"
+_PARTS, _SHARES, _JUDGE = "Count the parts", "Add up the shares", "Judge the large drop"
+_STEP = "the validation"
+_SECONDS = 15 * 60
+_RESULT = {"validation": expression("$states.result.Payload")}
+# Each reads some 50 MB a second; more of them side by side would compete for the bucket.
+_AT_A_TIME = 40
 
 
 def validation(parts: Parts, *, then: str, refused: str, failed: str) -> Stage:
@@ -17,56 +34,107 @@ def validation(parts: Parts, *, then: str, refused: str, failed: str) -> Stage:
         refused: Where an unsound one leads.
         failed: Where a failure of the validation itself leads.
     """
-    data, entry, decide = parts.data, "Validate the drop", "Is the drop sound?"
     function = parts.functions.make(
         "validate",
         description="Looks at a drop before anything is created or billed",
         reads_data=True,
-        memory_mib=2048,
-        timeout=Duration.minutes(15),
-        storage=Size.gibibytes(4),
-        grants=[
-            iam.PolicyStatement(
-                actions=["s3:GetObject", "s3:GetObjectVersion"], resources=[data.under(DROPS)]
-            ),
-            iam.PolicyStatement(
-                actions=["s3:ListBucket", "s3:ListBucketVersions"],
-                resources=[data.bucket.bucket_arn],
-            ),
-            iam.PolicyStatement(actions=["s3:PutObject"], resources=[data.under(RUNS)]),
-        ],
+        # Two processors, which a pass over a file keeps busy.
+        memory_mib=3538,
+        timeout=Duration.seconds(_SECONDS),
+        storage=Size.gibibytes(10),
+        grants=_grants(parts.data),
     )
-    return Stage(
-        entry=entry,
-        functions=(function,),
-        states={
-            entry: invoke(
-                function.function_arn,
-                {
-                    "bucket": expression("$bucket"),
-                    "prefix": expression(f"'{DROPS}/' & $dropId & '/'"),
-                    "dropId": expression("$dropId"),
-                    **_wanted(parts),
-                },
-                assign={"validation": expression("$states.result.Payload")},
-                then=decide,
-                failed=failed,
-                step="the validation",
-                seconds=15 * 60,
-            ),
-            decide: choice(("$validation.ok", then), otherwise=refused),
+    arn = function.function_arn
+    about = {"bucket": expression("$bucket"), "dropId": expression("$dropId")}
+    drop = {
+        "step": "drop",
+        **about,
+        "prefix": expression(f"'{DROPS}/' & $dropId & '/'"),
+        "wanted": _wanted(parts.pipeline),
+    }
+    states = {
+        _ENTRY: _invoke(arn, drop, assign=_RESULT, then=_SIZE, failed=failed),
+        _SIZE: choice(("$validation.large", _PARTS), otherwise=_DECIDE),
+        _PARTS: _each(arn, "part", about, then=_SHARES, failed=failed),
+        _SHARES: _each(arn, "share", about, then=_JUDGE, failed=failed),
+        _JUDGE: _invoke(
+            arn, {"step": "judge", **about}, assign=_RESULT, then=_DECIDE, failed=failed
+        ),
+        _DECIDE: choice(("$validation.ok", then), otherwise=refused),
+    }
+    return Stage(entry=_ENTRY, states=states, functions=(function,), grants=_running(parts))
+
+
+def _invoke(
+    arn: str, payload: dict[str, Any], *, assign: dict[str, Any], then: str, failed: str
+) -> State:
+    return invoke(
+        arn, payload, assign=assign, then=then, failed=failed, step=_STEP, seconds=_SECONDS
+    )
+
+
+def _each(arn: str, one: str, about: dict[str, str], *, then: str, failed: str) -> State:
+    """Return the map over parts or shares; the function leaves its results in the bucket."""
+    task, done, lost = f"Take the {one}", f"The {one} is done", f"The {one} failed"
+    payload = {"step": one, **{key: expression(f"$states.input.{key}") for key in (*about, one)}}
+    states: States = {
+        task: _invoke(arn, payload, assign={}, then=done, failed=lost),
+        done: {"Type": "Pass", "Output": {}, "End": True},
+        lost: {
+            "Type": "Fail",
+            "Error": expression("$failure.error"),
+            "Cause": expression("$failure.cause"),
         },
+    }
+    return {
+        "Type": "Map",
+        "Label": f"{one.capitalize()}s",
+        "Items": expression(f"[0..$validation.{one}s - 1]"),
+        "ItemSelector": {**about, one: expression("$states.context.Map.Item.Value")},
+        "MaxConcurrency": _AT_A_TIME,
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": task,
+            "States": scoped(one, states),
+        },
+        "Catch": catch(failed, step=_STEP),
+        "Output": expression("$states.input"),
+        "Next": then,
+    }
+
+
+def _grants(data: DataBucket) -> list[iam.PolicyStatement]:
+    reads = ["s3:GetObject", "s3:GetObjectVersion"]
+    return [
+        iam.PolicyStatement(actions=reads, resources=[data.under(DROPS), data.under(RUNS)]),
+        iam.PolicyStatement(actions=["s3:ListBucket"], resources=[data.bucket.bucket_arn]),
+        iam.PolicyStatement(actions=["s3:PutObject"], resources=[data.under(RUNS)]),
+    ]
+
+
+def _running(parts: Parts) -> tuple[iam.PolicyStatement, ...]:
+    """Return what a Distributed Map asks of the role: its items are executions of the machine."""
+    names = parts.names
+    return (
+        iam.PolicyStatement(actions=["states:StartExecution"], resources=[names.state_machine]),
+        iam.PolicyStatement(
+            actions=["states:DescribeExecution", "states:StopExecution"],
+            resources=[f"{names.executions}:*"],
+        ),
     )
 
 
-def _wanted(parts: Parts) -> dict[str, object]:
-    """Return what the drop has to fit: schemas, and what the solutions train on."""
-    present = parts.pipeline.datasets.present
+def _wanted(pipeline: Pipeline) -> dict[str, object]:
+    """Return what the drop has to fit, as lambdas.validate.wanted reads it."""
+    present = pipeline.datasets.present
+    given = pipeline.model_dump(by_alias=True, mode="json", include={"map", "repair", "validation"})
+    keys = {"name", "recipe", "event_type", "solution_config"}
     return {
         "schemas": {kind: dataset.avro_schema(kind) for kind, dataset in present.items()},
         "solutions": [
-            solution.model_dump(by_alias=True, include={"name", "recipe", "event_type"})
-            for solution in parts.pipeline.solutions
+            solution.model_dump(by_alias=True, mode="json", include=keys)
+            for solution in pipeline.solutions
         ],
         "importModes": {kind: dataset.import_mode for kind, dataset in present.items()},
+        **given,
     }
