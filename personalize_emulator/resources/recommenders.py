@@ -19,7 +19,7 @@ from personalize_emulator.resources.reading import EXTRA
 from personalize_emulator.resources.resource import Resource
 from personalize_emulator.resources.solutions import recipe_of
 from personalize_emulator.resources.training import training_work
-from personalize_emulator.training.run import model_folder
+from personalize_emulator.training.run import discard, model_folder
 from personalize_emulator.values import Payload
 
 
@@ -75,9 +75,11 @@ def _take_in(recommender: Resource, result: Payload) -> None:
 
 @when_ended(RECOMMENDER, CREATE)
 def _created(backend: Backend, recommender: Resource, progress: Progress) -> None:
-    if progress.failure is None:
-        _take_in(recommender, progress.result)
-        deploy(backend, recommender)
+    if progress.failure is not None:
+        discard(folder_of(backend, recommender))
+        return
+    _take_in(recommender, progress.result)
+    deploy(backend, recommender)
 
 
 @operation("UpdateRecommender")

@@ -20,7 +20,7 @@ from personalize_emulator.resources.reading import EXTRA, member_shape, pick
 from personalize_emulator.resources.resource import Resource
 from personalize_emulator.resources.solutions import AUTO_ML_RECIPE, recipe_of, versions_of
 from personalize_emulator.resources.training import training_work
-from personalize_emulator.training.run import Mode, model_folder
+from personalize_emulator.training.run import Mode, discard, model_folder
 from personalize_emulator.values import Payload
 
 _SUMMARY: Final = member_shape(
@@ -118,8 +118,8 @@ def _work(backend: Backend, version: Resource, mode: Mode, previous: Resource | 
 
 @when_ended(VERSION, CREATE)
 def _trained(backend: Backend, version: Resource, progress: Progress) -> None:
-    del backend
     if progress.failure is not None:
+        discard(folder_of(backend, version))
         return
     result = progress.result
     version.fields["trainingHours"] = result["trainingHours"]
@@ -129,6 +129,12 @@ def _trained(backend: Backend, version: Resource, progress: Progress) -> None:
     version.private["through"] = result["through"]
     if best := result.get("bestRecipe"):
         version.private["bestRecipeArn"] = f"arn:aws:personalize:::recipe/{best}"
+
+
+@when_ended(VERSION, HALT)
+def _halted(backend: Backend, version: Resource, progress: Progress) -> None:
+    del progress
+    discard(folder_of(backend, version))
 
 
 def _latest(backend: Backend, solution: Resource) -> Payload:

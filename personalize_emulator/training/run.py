@@ -55,6 +55,12 @@ def model_folder(folder: Path) -> Path:
     return folder / "model"
 
 
+def discard(folder: Path) -> None:
+    """Remove what a training without a model has left; its log stays."""
+    for part in (folder / "data", model_folder(folder)):
+        shutil.rmtree(part, ignore_errors=True)
+
+
 def run_training(
     plan: TrainingPlan,
     snapshots: Callable[[], Mapping[str, Snapshot]],

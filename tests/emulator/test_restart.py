@@ -162,6 +162,50 @@ def process(tmp_path: Path, s3_root: Path) -> Iterator[Process]:
     running.end()
 
 
+def test_a_kill_in_the_middle_of_a_training_leaves_nothing_half_done(
+    process: Process, tmp_path: Path, interactions_csv: bytes
+) -> None:
+    (tmp_path / "s3" / "bucket" / "i.csv").write_bytes(interactions_csv)
+    p = process.client("personalize")
+    group = p.create_dataset_group(name="g")["datasetGroupArn"]
+    schema = p.create_schema(name="s", schema=json.dumps(INTERACTIONS))["schemaArn"]
+    named = {"name": "x", "datasetGroupArn": group}
+    dataset = p.create_dataset(**named, schemaArn=schema, datasetType="Interactions")["datasetArn"]
+    job = p.create_dataset_import_job(
+        jobName="i",
+        datasetArn=dataset,
+        dataSource={"dataLocation": "s3://bucket/i.csv"},
+        roleArn="arn:aws:iam::000000000000:role/x",
+    )
+    assert final(lambda: p.describe_dataset_import_job(**only_arn(job)))["status"] == "ACTIVE"
+    recipe = "arn:aws:personalize:::recipe/aws-popularity-count"
+    solution = only_arn(p.create_solution(**named, recipeArn=recipe, performAutoTraining=False))
+    version = only_arn(p.create_solution_version(**solution))
+
+    process.kill()
+    process.start()
+
+    p = process.client("personalize")
+    shown = final(lambda: p.describe_solution_version(**version))
+    assert (shown["status"], shown["failureReason"]) == ("CREATE FAILED", INTERRUPTED)
+    again = only_arn(p.create_solution_version(**solution))
+    assert final(lambda: p.describe_solution_version(**again))["status"] == "ACTIVE"
+
+
+def only_arn(answer: dict[str, Any]) -> dict[str, str]:
+    return {name: value for name, value in answer.items() if name.endswith("Arn")}
+
+
+def final(describe: Any) -> Any:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        (shown,) = (v for k, v in describe().items() if k != "ResponseMetadata")
+        if shown["status"] in {"ACTIVE", "CREATE FAILED"}:
+            return shown
+        time.sleep(0.02)
+    raise AssertionError(shown)
+
+
 def create_until_killed(personalize: Any, created: list[str], end: threading.Event) -> None:
     """Create schemas; each one that is answered must be there for ever."""
     while not end.is_set():
