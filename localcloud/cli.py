@@ -1,9 +1,11 @@
-"""The commands: serve, run, destroy.
+"""The commands: serve, run, validate, plan, destroy.
 
 One clear message for every mistake of a user; a stack trace is a defect of this project.
 """
 
 import argparse
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -46,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands.add_parser("serve", help="the whole local cloud in the foreground"))
     _add_run(commands.add_parser("run", help="deploy a pipeline, drop data, show what comes out"))
+    _add_validate(commands.add_parser("validate", help="what is wrong with the files in a folder"))
+    _add_plan(commands.add_parser("plan", help="what a run would create, update or refuse"))
     _add_destroy(commands.add_parser("destroy", help="delete a pipeline and say what is left"))
     return parser
 
@@ -69,6 +73,20 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     _add_endpoint(parser)
     _add_cloud_options(parser)
     parser.set_defaults(command=_run)
+
+
+def _add_validate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pipeline", type=Path, metavar="PIPELINE.yaml")
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the findings as a page")
+    parser.set_defaults(command=_validate)
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pipeline", type=Path, metavar="PIPELINE.yaml")
+    _add_endpoint(parser)
+    _add_cloud_options(parser)
+    parser.set_defaults(command=_plan)
 
 
 def _add_destroy(parser: argparse.ArgumentParser) -> None:
@@ -113,6 +131,23 @@ def _run(options: argparse.Namespace) -> None:
         cloud=_settings(options),
     )
     run(wanted, output())
+
+
+def _validate(options: argparse.Namespace) -> int:
+    # The validation stage's own command: what it says here is what a run would say.
+    command = [sys.executable, "-m", "lambdas.validate", options.pipeline, options.folder]
+    command += ["--html", options.html] if options.html else []
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT)}
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _plan(options: argparse.Namespace) -> None:
+    from localcloud.plan import plan  # noqa: PLC0415 - serve does without
+    from localcloud.run import read_pipeline  # noqa: PLC0415
+    from localcloud.terminal import output  # noqa: PLC0415
+
+    pipeline = read_pipeline(options.pipeline, legacy_recipes=options.legacy_recipes)
+    plan(pipeline, options.endpoint, _settings(options), output())
 
 
 def _destroy(options: argparse.Namespace) -> None:

@@ -44,18 +44,25 @@ def destroy(options: DestroyOptions, console: Console) -> None:
     with _cloud(options) as clients:
         name = options.pipeline.name
         before = _inventory(clients, name)
+        teardown = Teardown(clients, options.pipeline.stack_name, console)
         if options.dry_run:
+            _print(teardown.dry_run(), console)
             for found in before:
                 console.print(f"would go: {found.kind} {found.name}")
             return
-        teardown = Teardown(clients, options.pipeline.stack_name, console)
         stack.delete(options.pipeline.stack_name, clients, meanwhile=teardown.look)
+        _print(teardown.report(), console)
         left = _inventory(clients, name)
         console.print(f"deleted: {_counted([found for found in before if found not in left])}")
     if left:
         listed = "\n".join(f"  {found.kind} {found.name}" for found in left)
         raise DeploymentError(f"Of {name}, this is left:\n{listed}")
     console.print(f"Nothing of {name} is left.")
+
+
+def _print(lines: list[str], console: Console) -> None:
+    for line in lines:
+        console.print(line, markup=False, highlight=False)
 
 
 def _inventory(clients: Clients, pipeline: str) -> list[Found]:

@@ -136,8 +136,10 @@ class Workshop:
         if kind == "dataset":  # a dataset has no name of its own: group and type are its address
             group = request["datasetGroupArn"].split("/")[-1]
             return self.arn("dataset", f"{group}/{request['datasetType'].upper()}")
-        return self.arn(kebab if kind != "datasetImportJob" else "dataset-import-job",
-                        request.get("name") or request["jobName"])
+        return self.arn(
+            kebab if kind != "datasetImportJob" else "dataset-import-job",
+            request.get("name") or request["jobName"],
+        )
 
     def wait(self, describe: Callable[[], Mapping[str, Any]], label: str = "") -> dict[str, Any]:
         """Ask until a resource is ACTIVE; return it. Raises WorkshopError with its failureReason.
@@ -191,8 +193,27 @@ class MovieLens:
     people: pd.DataFrame
 
 
-GENRES = ("unknown Action Adventure Animation Children Comedy Crime Documentary Drama Fantasy "
-          "Film-Noir Horror Musical Mystery Romance Sci-Fi Thriller War Western").split()  # fmt: skip
+GENRES = (
+    "unknown",
+    "Action",
+    "Adventure",
+    "Animation",
+    "Children's",
+    "Comedy",
+    "Crime",
+    "Documentary",
+    "Drama",
+    "Fantasy",
+    "Film-Noir",
+    "Horror",
+    "Musical",
+    "Mystery",
+    "Romance",
+    "Sci-Fi",
+    "Thriller",
+    "War",
+    "Western",
+)
 
 
 def movielens() -> MovieLens:
@@ -222,10 +243,12 @@ def _archive_reader() -> Callable[[str], io.BytesIO]:
 def _films(source: io.BytesIO) -> pd.DataFrame:
     names = ["film", "title", "released", "video", "url", *GENRES]
     raw = pd.read_csv(source, sep="|", encoding="latin-1", names=names, dtype={"film": str})
-    flags = raw[GENRES].to_numpy() == 1
+    flags = raw[list(GENRES)].to_numpy() == 1
     genres = ["|".join(g for g, on in zip(GENRES, row, strict=True) if on) for row in flags]
     year = raw["title"].str.extract(r"\((\d{4})\)\s*$")[0].astype("Int64")
-    return pd.DataFrame({"film": raw["film"], "title": raw["title"], "genres": genres, "year": year})
+    return pd.DataFrame(
+        {"film": raw["film"], "title": raw["title"], "genres": genres, "year": year}
+    )
 
 
 def _people(source: io.BytesIO) -> pd.DataFrame:

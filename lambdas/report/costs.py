@@ -33,7 +33,8 @@ def _lines(
     yield CostLine(what="import", estimated_usd=estimate.import_usd, actual_usd=import_usd)
     for training in estimate.trainings:
         actual = paid.get(training.solution)
-        hours = f"{actual['trainingHours']:.2f} training hours" if actual else ""
+        taken = actual["trainingHours"] if actual else 0
+        hours = f"{taken:.2f} training hours" if taken else ""
         yield CostLine(
             what=f"training {training.solution}",
             estimated_usd=training.usd,

@@ -26,7 +26,7 @@ THINNEST = 0.4
 
 
 def gantt(stages: Sequence[Stage]) -> Markup:
-    """Return the timeline of ``stages``, in their order, as SVG."""
+    """Return the timeline of ``stages``, lane by lane in the order of their beginning, as SVG."""
     if not stages:
         return Markup()
     start = min(stage.started_at for stage in stages)
@@ -36,7 +36,8 @@ def gantt(stages: Sequence[Stage]) -> Markup:
     svg.set("aria-label", "timeline of the run")
     svg.extend(_axis(span, height))
     lanes = list(dict.fromkeys(stage.lane for stage in stages))
-    for row, stage in enumerate(stages):
+    in_lanes = sorted(stages, key=lambda stage: (lanes.index(stage.lane), stage.started_at))
+    for row, stage in enumerate(in_lanes):
         at = (stage.started_at - start).total_seconds()
         svg.extend(_row(row, stage, at / span * 100, span, lanes.index(stage.lane)))
     # Serialized by ElementTree from text nodes: everything from data is escaped.

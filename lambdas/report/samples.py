@@ -1,28 +1,27 @@
 """What the campaigns recommend, for a few users of the drop, with titles for people."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
+from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lambdas.report.drop_rows import histories_of, titles_of
 from lambdas.report.model import Driver, Item, Recommendation, Sample
-from lambdas.report.raw import File, Run
+from lambdas.report.raw import Run
 from lambdas.shared.clients import Client
 from lambdas.shared.observability import logger
 
-HEAD_BYTES = 256 * 1024
-# Titles are read from a file of items that is no longer than this; ids are shown beyond it.
-TITLES_BYTES = 64 * 1024 * 1024
 SHOWN = 5
-HISTORY = 5
-# A runtime that knows which past items drove a list says so in this header of its answer, as JSON:
-# {"item": [["past item", share], …]}. Amazon Personalize does not.
-DRIVERS = "x-personalize-drivers"
+DRIVERS_SHOWN = 3
+# A runtime that can say which past items drove a list does so if it is asked with the one header,
+# in the other one, as JSON: {"item": [["past item", share], …]}. Amazon Personalize cannot.
+EXPLAIN, DRIVERS = "x-personalize-explain", "x-personalize-drivers"
 ASKED_FOR_USERS = {"user"}
+EVERYBODY = "everybody"
 
 
 @dataclass(frozen=True)
@@ -51,33 +50,21 @@ def samples_of(run: Run, s3: Client, runtime: Client) -> Samples:
         return Samples()
     file = run.file("interactions")
     try:
-        histories = _histories(s3, run, file) if file else {}
+        histories = histories_of(s3, run, file) if file else {}
+        _ask_why(runtime)
         answers = list(_ask(run, runtime, histories))
         wanted = {item for answer in answers for item in _named(answer)}
         wanted |= {item for items in histories.values() for item in items}
-        titles = _titles(s3, run, wanted)
+        titles = titles_of(s3, run, wanted)
     except (ClientError, BotoCoreError, UnicodeDecodeError):
         logger.exception("the report has no samples")
         return Samples()
     return Samples(
-        samples=tuple(_sample(answer, histories[answer.user], titles) for answer in answers),
+        samples=tuple(
+            _sample(answer, histories.get(answer.user, ()), titles) for answer in _told(answers)
+        ),
         explained=any(answer.drivers for answer in answers),
     )
-
-
-def _histories(s3: Client, run: Run, file: File) -> dict[str, list[str]]:
-    """Return the newest items of the first users in the file, as far as its head tells."""
-    rows: dict[str, list[tuple[int, str]]] = {}
-    for row in _rows(_read(s3, run, file, HEAD_BYTES)):
-        user = rows.get(row["USER_ID"])
-        if user is None and len(rows) >= run.settings.sample_users:
-            continue
-        moment = int(row["TIMESTAMP"]) if row["TIMESTAMP"].isdigit() else 0
-        rows.setdefault(row["USER_ID"], []).append((moment, row["ITEM_ID"]))
-    newest = {user: sorted(seen, reverse=True) for user, seen in rows.items()}
-    return {
-        user: list(dict.fromkeys(i for _, i in seen))[:HISTORY] for user, seen in newest.items()
-    }
 
 
 def _ask(run: Run, runtime: Client, users: Iterable[str]) -> Iterator[_Answer]:
@@ -96,22 +83,30 @@ def _ask(run: Run, runtime: Client, users: Iterable[str]) -> Iterator[_Answer]:
             yield _Answer(solution["name"], user, given["itemList"], drivers)
 
 
+def _ask_why(runtime: Client) -> None:
+    """Let every question ask for the reasons as well."""
+
+    def add(request: AWSRequest, **_: object) -> None:
+        request.headers[EXPLAIN] = str(DRIVERS_SHOWN)
+
+    runtime.meta.events.register("before-sign.personalize-runtime.GetRecommendations", add)
+
+
+def _told(answers: Sequence[_Answer]) -> Iterator[_Answer]:
+    """Yield the answers, but one for everybody where a campaign answers everybody alike."""
+    for _, group in groupby(answers, key=lambda answer: answer.solution):
+        alike = list(group)
+        lists = {tuple(item["itemId"] for item in answer.items) for answer in alike}
+        if len(alike) > 1 and len(lists) == 1:
+            yield replace(alike[0], user=EVERYBODY)
+        else:
+            yield from alike
+
+
 def _named(answer: _Answer) -> Iterator[str]:
     for item in answer.items:
         yield item["itemId"]
         yield from (past for past, _ in answer.drivers.get(item["itemId"], ()))
-
-
-def _titles(s3: Client, run: Run, wanted: set[str]) -> dict[str, str]:
-    file = run.file("items")
-    if file is None or not wanted:
-        return {}
-    column = run.settings.title_column
-    return {
-        row["ITEM_ID"]: row[column]
-        for row in _rows(_read(s3, run, file, TITLES_BYTES))
-        if row["ITEM_ID"] in wanted and row.get(column)
-    }
 
 
 def _sample(answer: _Answer, history: Sequence[str], titles: Mapping[str, str]) -> Sample:
@@ -120,7 +115,7 @@ def _sample(answer: _Answer, history: Sequence[str], titles: Mapping[str, str]) 
 
     return Sample(
         solution=answer.solution,
-        asked_for=f"user {answer.user}",
+        asked_for=EVERYBODY if answer.user == EVERYBODY else f"user {answer.user}",
         history=tuple(named(item) for item in history),
         recommendations=tuple(
             Recommendation(
@@ -134,19 +129,3 @@ def _sample(answer: _Answer, history: Sequence[str], titles: Mapping[str, str]) 
             for item in answer.items
         ),
     )
-
-
-def _read(s3: Client, run: Run, file: File, most: int) -> str:
-    """Return the whole lines within the first ``most`` bytes of a file."""
-    answer = s3.get_object(
-        Bucket=run.bucket,
-        Key=file.key,
-        VersionId=file.version_id,
-        Range=f"bytes=0-{most - 1}",
-    )
-    text: str = answer["Body"].read().decode("utf-8-sig", errors="ignore")
-    return text[: text.rindex("\n") + 1] if "\n" in text else ""
-
-
-def _rows(text: str) -> Iterator[dict[str, str]]:
-    yield from csv.DictReader(io.StringIO(text))

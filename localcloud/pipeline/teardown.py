@@ -1,5 +1,6 @@
 """Follows the teardown that the stack's own deletion starts."""
 
+import json
 import time
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from localcloud.errors import DeploymentError
 
 _OUTPUT = "TeardownStateMachineArn"
 _RUNNING = "RUNNING"
+_POLL_SECONDS = 0.1
 # How long CloudFormation may take to hear from a teardown that has ended.
 _ANSWER_SECONDS = 10.0
 
@@ -26,6 +28,7 @@ class Teardown:
         self._machine = stack.outputs(stack_name, clients).get(_OUTPUT)
         self._known = set(self._executions())
         self._told = 0
+        self._followed: str | None = None
         self._ended: float | None = None
 
     def look(self) -> None:
@@ -37,6 +40,7 @@ class Teardown:
         arn = next((arn for arn in self._executions() if arn not in self._known), None)
         if arn is None:
             return
+        self._followed = arn
         self._tell(arn)
         described = self._clients.stepfunctions.describe_execution(executionArn=arn)
         if described["status"] == _RUNNING:
@@ -45,6 +49,27 @@ class Teardown:
         if time.monotonic() - self._ended > _ANSWER_SECONDS:
             reason = described.get("cause") or described["status"]
             raise DeploymentError(f"The teardown ended without an answer to the stack: {reason}")
+
+    def report(self) -> list[str]:
+        """The report of the teardown that was followed; executions outlive their state machine."""
+        return [] if self._followed is None else _report(self._followed, self._clients)
+
+    def dry_run(self) -> list[str]:
+        """What the teardown would do, in its own words; empty where none is deployed.
+
+        Raises:
+            DeploymentError: It could not look.
+        """
+        if self._machine is None:
+            return []
+        states = self._clients.stepfunctions
+        started = states.start_execution(stateMachineArn=self._machine, input='{"dryRun": true}')
+        arn = started["executionArn"]
+        while (described := states.describe_execution(executionArn=arn))["status"] == _RUNNING:
+            time.sleep(_POLL_SECONDS)
+        if described["status"] != "SUCCEEDED":
+            raise DeploymentError(f"The dry run failed: {described.get('cause', '')}")
+        return _report(arn, self._clients)
 
     def _executions(self) -> list[str]:
         if self._machine is None:
@@ -60,3 +85,11 @@ class Teardown:
             if event["type"] == "TaskStateEntered":
                 self._console.print(f"  {event['stateEnteredEventDetails']['name']}")
         self._told = len(events)
+
+
+def _report(execution: str, clients: Clients) -> list[str]:
+    """The lines of a teardown's report: its output, or the cause of its failure."""
+    described = clients.stepfunctions.describe_execution(executionArn=execution)
+    if described["status"] == "SUCCEEDED":
+        return [str(line) for line in json.loads(described["output"])["lines"]]
+    return str(described.get("cause", "")).splitlines()

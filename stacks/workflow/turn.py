@@ -2,16 +2,14 @@
 
 The turn is one item of the table. Who takes it writes its execution into ``holder``. A drop that
 finds it taken leaves a note (``next``), which replaces an older one; at the end of a run the turn
-is handed on to the execution that the note will start, so that nothing gets in between. A holder
-that no longer runs, stopped or timed out, has lost its turn.
+is handed on to the execution that the note will start. A holder that no longer runs has lost it.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import aws_iam as iam
-
 from stacks.workflow.ending import WELL, quiet_end
+from stacks.workflow.executions import describe_grant, start_grant
 from stacks.workflow.items import item, table_grant, text
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import States, call, choice, expression
@@ -28,6 +26,7 @@ _KEPT, _RETURN, _HAND_ON, _FOLLOW = (
 
 _KEY = {"pk": {"S": "turn"}}
 _MINE_OR_FREE = "(attribute_not_exists(holder) OR holder = :me)"
+_STILL_MINE = "holder = :me AND (attribute_not_exists(nextBy) OR nextBy = :me)"
 _NEWEST = "(attribute_not_exists(newest) OR newest <= :at)"
 # A drop says that it is the newest; runs by the clock or by hand bring no data.
 _SET = "$by = 'drop' ? 'SET holder = :me, newest = :at, newestDrop = :drop' : 'SET holder = :me'"
@@ -75,7 +74,7 @@ def taking(parts: Parts, *, then: str, failed: str) -> Stage:
         **_leaving(parts, failed=failed),
         **ends,
     }
-    grants = (table_grant(parts.turns, "GetItem", "PutItem", "UpdateItem"), _describe(parts))
+    grants = (table_grant(parts.turns, "GetItem", "PutItem", "UpdateItem"), describe_grant(parts))
     return Stage(entry=_FIRST, states=states, grants=grants)
 
 
@@ -215,8 +214,7 @@ def _leaving(parts: Parts, *, failed: str) -> States:
 def giving_back(parts: Parts) -> Stage:
     """Return the states that give the turn back, or hand it on to whoever left a note.
 
-    A failure here changes nothing about the run's outcome: the next one finds that the holder no
-    longer runs, and takes over.
+    A failure changes nothing about the run's outcome: the next run takes over from a lost holder.
     """
     found = (
         "{'holder': $exists($states.result.Item.holder) ? $states.result.Item.holder.S : '', "
@@ -245,8 +243,7 @@ def giving_back(parts: Parts) -> Stage:
             {
                 "Key": _KEY,
                 "UpdateExpression": "REMOVE holder, #next, nextBy",
-                "ConditionExpression": "holder = :me AND (attribute_not_exists(nextBy) "
-                "OR nextBy = :me)",
+                "ConditionExpression": _STILL_MINE,
                 "ExpressionAttributeNames": {"#next": "next"},
                 "ExpressionAttributeValues": {":me": text("$execution")},
             },
@@ -277,9 +274,7 @@ def giving_back(parts: Parts) -> Stage:
         ),
         _FOLLOW: _follow(parts),
     }
-    machine = parts.names.state_machine
-    start = iam.PolicyStatement(actions=["states:StartExecution"], resources=[machine])
-    return Stage(entry=GIVE_BACK, states=states, grants=(start,))
+    return Stage(entry=GIVE_BACK, states=states, grants=(start_grant(parts),))
 
 
 def _follow(parts: Parts) -> dict[str, Any]:
@@ -297,8 +292,3 @@ def _follow(parts: Parts) -> dict[str, Any]:
     )
     born = {"ErrorEquals": ["Sfn.ExecutionAlreadyExistsException"], "Next": WELL}
     return start | {"Catch": [born, *start["Catch"]]}
-
-
-def _describe(parts: Parts) -> iam.PolicyStatement:
-    executions = f"{parts.names.executions}:*"
-    return iam.PolicyStatement(actions=["states:DescribeExecution"], resources=[executions])

@@ -49,6 +49,16 @@ def test_a_mistake_is_one_message(arguments: list[str], message: str) -> None:
     assert done.stderr.startswith("localcloud: ")
 
 
+def test_validate_says_what_a_run_would_say(tmp_path: Path) -> None:
+    (tmp_path / "interactions.csv").write_text("ITEM_ID,TIMESTAMP\n1,1700000000\n")
+
+    done = localcloud("validate", PIPELINE, str(tmp_path))
+
+    assert done.returncode == 1
+    assert "USER_ID" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
 def test_a_wrong_pipeline_file_says_every_mistake_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text("name: films\nsolutions:\n  - {name: a, recipe: aws-simms}\nnotebok: null\n")
