@@ -23,7 +23,7 @@ class DatasetSummary(Strict):
 class Finding(Strict):
     """One thing that validation had to say."""
 
-    level: Literal["refuse", "warn"]
+    level: Literal["refuse", "warn", "mended"]
     message: str
 
 

@@ -63,7 +63,7 @@ def _findings(findings: Sequence[Finding]) -> str:
     return f"<h2>Findings</h2><table>{rows}</table>"
 
 
-_LEVELS = {Level.REFUSE: "stops the run", Level.WARN: "to know"}
+_LEVELS = {Level.REFUSE: "stops the run", Level.WARN: "to know", Level.MENDED: "mended"}
 
 
 def _numbers(facts: dict[str, Facts]) -> str:

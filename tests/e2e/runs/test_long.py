@@ -12,12 +12,12 @@ from tests.e2e.runs.pipelines import deploy, interactions
 
 LONG = """\
 name: long
-solutions: [{name: popular, recipe: aws-popularity-count}]
+solutions: [{name: searched, recipe: aws-user-personalization, performHPO: true}]
 operation: {polling: {floorSeconds: 3600, capSeconds: 3600}}
 eventTracker: null
 notebook: null
 """
-# Eight looks an hour apart take less than a second: no training here is shorter.
+# Eight looks an hour apart take a second or two here; a search of hyperparameters takes longer.
 WAIT_SCALE = 0.00001
 
 
@@ -34,7 +34,7 @@ def test_a_training_of_days_is_watched_by_an_execution_of_its_own(
     fast: Clients, tmp_path: Path
 ) -> None:
     long = deploy(LONG, tmp_path, fast)
-    long.drop("days", interactions=interactions(seed=5))
+    long.drop("days", interactions=interactions(users=600, items=400, seed=5))
 
     [ended] = long.all_ended(1)
 

@@ -1,15 +1,12 @@
-"""Drops that are mapped, mended, refused or too large for one function, on a real run each."""
+"""Drops that are mapped and mended, on a real run each."""
 
 import json
 import random
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lambdas.shared.settings.loader import load_pipeline
-from lambdas.validate.local import validate_folder
 from localcloud.clients import Clients
 from tests.e2e.runs.pipelines import Deployed, Execution, deploy
 
@@ -36,23 +33,11 @@ solutions: [{name: popular, recipe: aws-popularity-count}]
 eventTracker: null
 notebook: null
 """
-IN_PARTS = """\
-name: in-parts
-validation: { wholeMB: 1, partMB: 1 }
-solutions: [{name: popular, recipe: aws-popularity-count}]
-eventTracker: null
-notebook: null
-"""
 
 
 @pytest.fixture(scope="module")
 def mapped(clients: Clients, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     return deploy(MAPPED, tmp_path_factory.mktemp("mapped"), clients)
-
-
-@pytest.fixture(scope="module")
-def in_parts(clients: Clients, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    return deploy(IN_PARTS, tmp_path_factory.mktemp("in-parts"), clients)
 
 
 def report(pipeline: Deployed, drop_id: str) -> dict[str, Any]:
@@ -101,52 +86,3 @@ def test_a_drop_is_mended_in_a_copy(mapped: Deployed) -> None:
     assert [(one["code"], one["count"]) for one in findings if one["level"] == "mended"] == [
         ("time-milliseconds", 3_600)
     ]
-
-
-def big(rows: int, spoilt: dict[int, str] | None = None) -> bytes:
-    lines = ["USER_ID,ITEM_ID,TIMESTAMP"]
-    lines += [f"user-{n % 5_000},item-{n * 7 % 3_000},{NOW - n}" for n in range(rows)]
-    for line, text in (spoilt or {}).items():
-        lines[line - 1] = text
-    return ("\n".join(lines) + "\n").encode()
-
-
-def looked_at_whole(content: bytes, tmp_path: Path) -> dict[str, Any]:
-    """Return what one pass on this machine sees in the same bytes."""
-    folder, room = tmp_path / "drop", tmp_path / "room"
-    folder.mkdir()
-    room.mkdir()
-    (folder / "interactions.csv").write_bytes(content)
-    (tmp_path / "pipeline.yaml").write_text(IN_PARTS)
-    pipeline = load_pipeline(tmp_path / "pipeline.yaml")
-    seen = validate_folder(pipeline, folder, room=room, now=int(time.time()))
-    return dict(json.loads(seen.model_dump_json()))
-
-
-def test_a_large_drop_is_counted_in_parts_and_to_the_same_report(
-    in_parts: Deployed, tmp_path: Path
-) -> None:
-    content = big(90_000)
-    in_parts.put("large", "interactions.csv", content)
-
-    ended = run(in_parts, "large")
-
-    assert ended.outcome == "succeeded"
-    assert "Count the parts" in ended.states
-    assert report(in_parts, "large") == looked_at_whole(content, tmp_path)
-
-
-def test_a_broken_large_drop_is_refused_at_its_lines(in_parts: Deployed, tmp_path: Path) -> None:
-    content = big(90_000, {70_001: "user-1,item-1", 80_002: f",item-1,{NOW - 5}"})
-    in_parts.put("broken", "interactions.csv", content)
-
-    ended = run(in_parts, "broken")
-
-    seen = report(in_parts, "broken")
-    assert ended.outcome != "succeeded"
-    assert "Start the import" not in ended.states
-    assert [(one["code"], one["line"]) for one in seen["findings"] if one["level"] == "refuse"] == [
-        ("ragged", 70_001),
-        ("id-empty", 80_002),
-    ]
-    assert seen == looked_at_whole(content, tmp_path)
