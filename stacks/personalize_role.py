@@ -37,7 +37,7 @@ class PersonalizeRole(Construct):
         statements = [
             iam.PolicyStatement(actions=actions, resources=resources)
             for actions, resources in (
-                (["s3:GetObject", "s3:GetObjectVersion"], reads),
+                (["s3:GetObject"], reads),
                 (["s3:ListBucket"], [data.bucket.bucket_arn]),
                 (["s3:PutObject"], [data.under(BATCH)]),
             )
