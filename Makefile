@@ -31,7 +31,7 @@ run: setup
 	$(BIN)/python -m localcloud run pipelines/movielens.yaml
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup .venv-checkov/.ready
 	$(BIN)/python scripts/check.py

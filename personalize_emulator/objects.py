@@ -4,8 +4,8 @@ The role that a job is given must be named and well-formed; S3 is read and writt
 emulator's own credentials all the same (not emulated).
 """
 
-import os
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -85,7 +85,7 @@ class FolderObjects:
         """Write a file whole: readers see the old or the new one, never half."""
         path = self._path(uri)
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
+        partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
         partial.write_bytes(content)
         partial.replace(path)
 

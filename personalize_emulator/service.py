@@ -38,6 +38,7 @@ from personalize_emulator.resources.authorization import resources_of
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.deploying import deploy_again, deployment_of
+from personalize_emulator.resources.imports import sweep_leftovers
 from personalize_emulator.resources.operations import HANDLERS
 from personalize_emulator.resources.store import Store
 from personalize_emulator.runtime.attribution import MetricSink
@@ -112,6 +113,7 @@ class PersonalizeService:
             metrics=metrics,
         )
         self.backend.recover()
+        sweep_leftovers(self.backend)
         self.backend.jobs.later(partial(deploy_again, self.backend))
 
     @property

@@ -76,8 +76,17 @@ def write_bulk(folder: Path, schema: DatasetSchema, tables: Sequence[Table]) -> 
     return name
 
 
+def drop_bulk(folder: Path, name: str | None) -> None:
+    """Remove one generation, if there is one of that name.
+
+    Only that one: another import may be writing its own beside it.
+    """
+    if name is not None:
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
 def sweep(folder: Path, keep: str | None) -> None:
-    """Remove all generations but one, and what interrupted imports left."""
+    """Remove all generations but one: what interrupted imports left. Only while none runs."""
     if not folder.is_dir():
         return
     for entry in folder.iterdir():

@@ -221,12 +221,14 @@ class Backend:
             plan = UPDATE if state is resource.update else progress.plan
             for ended in _ENDINGS[resource.kind, plan]:
                 ended(self, resource, progress)
-        if not resource.moving:
-            self._moving.pop(resource.arn, None)
-        if resource.status is None and resource.kind.has_status:
+        gone = resource.status is None and resource.kind.has_status
+        if gone:
             self.store.remove(resource)
         else:
             self.store.save(resource)
+        # What is gone has no alarm to wait for, such as its next automatic training.
+        if gone or not resource.moving:
+            self._moving.pop(resource.arn, None)
 
     def _watch(self, resource: Resource) -> None:
         """Look for due changes of the resource at the next opportunity."""

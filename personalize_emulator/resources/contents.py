@@ -14,11 +14,12 @@ def schema_of(backend: Backend, dataset: Resource) -> DatasetSchema:
 
 
 def datasets_of(backend: Backend, group_arn: str) -> dict[str, Resource]:
-    """Return a group's datasets by type: ``INTERACTIONS``."""
+    """Return a group's datasets by type: ``INTERACTIONS``. One being deleted counts no more."""
     return {
         dataset.fields["datasetType"]: dataset
         for dataset in backend.store.all(DATASET)
         if dataset.fields["datasetGroupArn"] == group_arn
+        and not (dataset.status or "").startswith("DELETE")
     }
 
 

@@ -10,7 +10,7 @@ import threading
 
 import numpy as np
 
-from personalize_emulator.data.bulk import no_access, sources_of, sweep, write_bulk
+from personalize_emulator.data.bulk import drop_bulk, no_access, sources_of, write_bulk
 from personalize_emulator.errors import InvalidInputException, JobFailed, ObjectMissing
 from personalize_emulator.jobs import Work
 from personalize_emulator.objects import ObjectStore
@@ -100,8 +100,8 @@ def _erase_bulk(backend: Backend, dataset: Resource, users: list[str]) -> int:
     stays = ~np.isin(bulk["USER_ID"], users)
     gone = int(len(stays) - stays.sum())
     if gone:
-        folder = backend.folder("datasets", dataset.sequence)
+        folder, before = backend.folder("datasets", dataset.sequence), dataset.private["bulk"]
         dataset.private["bulk"] = write_bulk(folder, schema, [bulk.take(stays)])
         backend.store.save(dataset)
-        sweep(folder, keep=dataset.private["bulk"])
+        drop_bulk(folder, before)
     return gone

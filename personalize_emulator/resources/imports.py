@@ -5,7 +5,7 @@ Import and export jobs disappear with their dataset, batch jobs with their versi
 
 import threading
 
-from personalize_emulator.data.bulk import read_sources, sweep, write_bulk
+from personalize_emulator.data.bulk import drop_bulk, read_sources, sweep, write_bulk
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend, when_ended
@@ -81,9 +81,17 @@ def _imported(backend: Backend, job: Resource, progress: Progress) -> None:
     dataset = backend.store.find(job.fields["datasetArn"], DATASET)
     if progress.failure is not None or dataset is None:
         return
+    before = dataset.private.get("bulk")
     dataset.private["bulk"] = progress.result["bulk"]
     dataset.updated = job.updated
     backend.store.save(dataset)
     backend.facts.pop(dataset.fields["datasetGroupArn"], None)
     index_soon(backend, dataset.fields["datasetGroupArn"])
-    sweep(backend.folder("datasets", dataset.sequence), keep=progress.result["bulk"])
+    drop_bulk(backend.folder("datasets", dataset.sequence), before)
+
+
+def sweep_leftovers(backend: Backend) -> None:
+    """Remove what interrupted imports left in the state folder. Call it before any import runs."""
+    for dataset in backend.store.all(DATASET):
+        folder = backend.folder("datasets", dataset.sequence)
+        sweep(folder, keep=dataset.private.get("bulk"))
