@@ -4,6 +4,7 @@ from personalize_emulator.data.schema import DatasetSchema, parse_schema
 from personalize_emulator.data.table import Table
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.kinds import DATASET, SCHEMA
+from personalize_emulator.resources.lifecycle import DELETE
 from personalize_emulator.resources.resource import Resource
 
 
@@ -18,8 +19,7 @@ def datasets_of(backend: Backend, group_arn: str) -> dict[str, Resource]:
     return {
         dataset.fields["datasetType"]: dataset
         for dataset in backend.store.all(DATASET)
-        if dataset.fields["datasetGroupArn"] == group_arn
-        and not (dataset.status or "").startswith("DELETE")
+        if dataset.fields["datasetGroupArn"] == group_arn and dataset.status not in DELETE.steps
     }
 
 

@@ -1,11 +1,14 @@
 """Import jobs: what is read, what is refused and in which words, what replaces what."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from personalize_emulator.clock import VirtualClock
+from personalize_emulator.scenarios.scripts import JobScript
 from personalize_emulator.service import PersonalizeService
 from tests.emulator.conftest import to_csv
 from tests.emulator.support.clients import ROLE, Clients
@@ -203,3 +206,29 @@ def test_a_larger_schema_may_take_the_place_of_the_old_one(
     more = to_csv(("ITEM_ID", "PRICE", "CATEGORY_L1", "YEAR"), [("b", 1, "x", 1999)])
     aws.import_csv(items, more, "more", importMode="INCREMENTAL")
     assert rows(service, items, "YEAR")[1] == 1999.0
+
+
+def test_an_import_that_ends_leaves_the_data_of_a_slower_one_alone(
+    aws: Clients, service: PersonalizeService, clock: VirtualClock, dataset: str
+) -> None:
+    service.scenarios.add(JobScript(kind="DatasetImportJob", name="slow", duration=60))
+    slow = aws.personalize.create_dataset_import_job(
+        jobName="slow",
+        datasetArn=dataset,
+        dataSource={"dataLocation": aws.put("slow.csv", to_csv(HEADER, [("u9", "i9", 9, "x")]))},
+        roleArn=ROLE,
+    )["datasetImportJobArn"]
+    deadline = time.monotonic() + 20
+    while service.backend.jobs.running(slow):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+    aws.import_csv(dataset, GOOD, "quick")
+    assert rows(service, dataset) == ["i1", "i2"]
+
+    clock.advance(60)
+    shown = aws.personalize.describe_dataset_import_job(datasetImportJobArn=slow)
+    assert shown["datasetImportJob"]["status"] == "ACTIVE"
+    assert rows(service, dataset) == ["i9"]
+    generations = service.backend.folder("datasets", service.backend.store.get(dataset).sequence)
+    assert len(list(generations.iterdir())) == 1

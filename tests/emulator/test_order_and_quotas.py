@@ -9,6 +9,7 @@ from personalize_emulator.clock import VirtualClock
 from personalize_emulator.quotas import Quotas
 from personalize_emulator.scenarios.scripts import JobScript
 from personalize_emulator.service import PersonalizeService
+from personalize_emulator.settings import Pace
 from tests.emulator.support.clients import ROLE, Clients
 from tests.emulator.support.world import ITEMS
 
@@ -71,6 +72,21 @@ def test_what_is_changing_can_not_be_deleted(
     )  # fmt: skip
     clock.advance(60)
     aws.personalize.delete_dataset_group(datasetGroupArn=group)
+
+
+def test_a_dataset_being_deleted_takes_no_tracker_and_still_has_its_place(
+    aws: Clients, service: PersonalizeService
+) -> None:
+    p, group, schema = aws.personalize, aws.group(), aws.schema()
+    dataset = aws.dataset(group, schema)
+    p.describe_dataset(datasetArn=dataset)
+    service.backend.settings = replace(service.backend.settings, pace=Pace(1, 2))
+    p.delete_dataset(datasetArn=dataset)
+
+    with pytest.raises(p.exceptions.InvalidInputException, match="needs an Item interactions"):
+        p.create_event_tracker(name="t", datasetGroupArn=group)
+    with pytest.raises(p.exceptions.ResourceAlreadyExistsException):
+        aws.dataset(group, schema)
 
 
 def test_names_and_places_are_unique(aws: Clients) -> None:

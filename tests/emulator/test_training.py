@@ -247,6 +247,15 @@ def test_a_training_by_hand_within_the_hour_takes_the_place_of_the_first(
     assert trainings(aws, solution) == ["MANUAL", "AUTOMATIC"]
 
 
+def test_a_solution_deleted_before_its_next_training_is_gone(
+    aws: Clients, clock: VirtualClock, group: str
+) -> None:
+    aws.personalize.delete_solution(solutionArn=automatic(aws, group))
+    for seconds in (0, FIRST_SECONDS):
+        clock.advance(seconds)
+        assert aws.personalize.list_solutions(datasetGroupArn=group)["solutions"] == []
+
+
 def test_automatic_training_can_be_turned_off_and_on(
     aws: Clients, clock: VirtualClock, group: str
 ) -> None:
