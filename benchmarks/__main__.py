@@ -1,6 +1,26 @@
-"""``python -m benchmarks``: every table, one after the other."""
+"""``python -m benchmarks [NAME ...]``: the tables named, or every one, one after the other."""
 
-from benchmarks import serving
+import argparse
+from collections.abc import Callable, Mapping
+
+from benchmarks import recipes, serving
+
+TABLES: Mapping[str, Callable[[], object]] = {
+    "serving": serving.main,
+    "recipes": recipes.main,
+}
+
+
+def main() -> None:
+    """Print the tables that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(TABLES))
+    names = parser.parse_args().names or list(TABLES)
+    if unknown := [name for name in names if name not in TABLES]:
+        parser.error(f"no table {', '.join(unknown)}; there are: {', '.join(TABLES)}")
+    for name in names:
+        TABLES[name]()
+
 
 if __name__ == "__main__":
-    serving.main()
+    main()
