@@ -6,10 +6,13 @@ mode is a matter of its custom properties. Every text goes through an XML tree, 
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from math import hypot
 from xml.etree import ElementTree as ET
 
 import pygal
 from markupsafe import Markup
+
+from lambdas.report.labels import Point, place
 
 # pygal's hook for its map plugins speaks a protocol that Python 3.12 dropped and 3.11 warns of.
 sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, pygal.PluginImportFixer)]
@@ -18,6 +21,8 @@ Values = Sequence[float | None]
 WIDTH = 460
 LEGEND = 10
 NS = "http://www.w3.org/2000/svg"
+# The radius of a dot, and how much farther the one behind it reaches.
+DOT, RING = 5, 4
 ET.register_namespace("", NS)
 
 
@@ -59,7 +64,7 @@ def bars(labels: Sequence[str], series: Mapping[str, Values]) -> Markup:
     chart.x_labels = list(reversed(labels))
     for name, values in series.items():
         chart.add(name, list(reversed(values)))
-    return _plain(chart, "bars")
+    return _plain(chart.render_tree(), "bars")
 
 
 def lines(labels: Sequence[str], series: Mapping[str, Values]) -> Markup:
@@ -70,22 +75,45 @@ def lines(labels: Sequence[str], series: Mapping[str, Values]) -> Markup:
     chart.x_labels = list(labels)
     for name, values in series.items():
         chart.add(name, list(values))
-    return _plain(chart, "lines")
+    return _plain(chart.render_tree(), "lines")
 
 
 def points(x_title: str, y_title: str, series: Mapping[str, tuple[float, float]]) -> Markup:
-    """Return one dot a series, at (x, y); both axes begin at nothing."""
+    """Return one dot a series, at (x, y), with its name; both axes begin at nothing."""
     right, top = (max(values) * 1.25 for values in zip(*series.values(), strict=True))
-    look = {"stroke": False, "dots_size": 6, "print_labels": True}  # a name beside each dot
+    look = {"stroke": False, "dots_size": DOT, "print_labels": True}  # a name beside each dot
     config = _config(240, 1, range=(0, top), xrange=(0, right), **look)
     chart = pygal.XY(config, x_title=x_title, y_title=y_title, value_formatter=_short)
     for name, (x, y) in series.items():
         chart.add(name, [{"value": (x, y), "label": name}])
-    return _plain(chart, "points")
-
-
-def _plain(chart: pygal.Graph, kind: str) -> Markup:
     tree: ET.Element = chart.render_tree()
+    _set_apart(tree)
+    return _plain(tree, "points")
+
+
+def _set_apart(tree: ET.Element) -> None:
+    """Place the names so that none hides another, and let dots in one place ring each other."""
+    [plot] = [e for e in tree.iter("g") if e.get("class") == "plot"]
+    background = plot[0]
+    size = Point(float(background.attrib["width"]), float(background.attrib["height"]))
+    circles = list(tree.iter("circle"))
+    texts = [e for e in tree.iter("text") if e.get("class") == "label"]
+    dots = [Point(float(c.attrib["cx"]), float(c.attrib["cy"])) for c in circles]
+    radii = [
+        DOT + RING * sum(_near(dot, later) for later in dots[n + 1 :]) for n, dot in enumerate(dots)
+    ]
+    places = place(dots, radii, [text.text or "" for text in texts], size)
+    for text, at in zip(texts, places, strict=True):
+        text.attrib.update(x=f"{at.x:.1f}", y=f"{at.y:.1f}")
+    for circle, radius in zip(circles, radii, strict=True):
+        circle.set("r", f"{radius:g}")
+
+
+def _near(one: Point, other: Point) -> bool:
+    return hypot(one.x - other.x, one.y - other.y) < DOT
+
+
+def _plain(tree: ET.Element, kind: str) -> Markup:
     for parent in list(tree.iter()):
         for child in list(parent):
             if _is_baggage(child):

@@ -142,3 +142,16 @@ def report() -> RunReport:
             prices_checked="2026-11-25",
         ),
     )
+
+
+def with_alike_solutions() -> RunReport:
+    """Return a report whose solutions are as good as one another, all but one."""
+    alike = (
+        *(("user-personalization", 0.379), ("personalized-ranking", 0.379)),
+        *(("user-personalization-v2", 0.372), ("similar-items", 0.36), ("popularity", 0.01)),
+    )
+    solutions = tuple(
+        solution(name, "aws-user-personalization", metrics(value, value), metrics(value, value))
+        for name, value in alike
+    )
+    return report().model_copy(update={"solutions": solutions})
