@@ -25,9 +25,11 @@ def explored(chosen: Codes, untouched: NDArray[np.bool_], request: RecommendRequ
         request: its exploration weight, its filter and whom it is about.
     """
     weight = float((request.exploration or {}).get("explorationWeight", 0.0))
+    if weight <= 0 or len(chosen) < MIN_PLACES:
+        return chosen
     allowed = untouched if request.allowed is None else untouched & request.allowed
     candidates = np.setdiff1d(np.flatnonzero(allowed), chosen)
-    if weight <= 0 or not len(candidates) or len(chosen) < MIN_PLACES:
+    if not len(candidates):
         return chosen
     random = np.random.default_rng([request.seed, zlib.crc32((request.user_id or "").encode())])
     places = 1 + np.flatnonzero(random.random(len(chosen) - 1) < weight * MOST)
