@@ -26,6 +26,7 @@ from personalize_emulator.resources.kinds import INFERENCE_JOB, SEGMENT_JOB, VER
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
 from personalize_emulator.resources.snapshots import group_data, whole_data
+from personalize_emulator.resources.solutions import usable_version
 from personalize_emulator.runtime.events import live_log
 from personalize_emulator.runtime.recommend import DEFAULT_RESULTS
 from personalize_emulator.training.run import model_folder
@@ -44,7 +45,7 @@ def create_batch_inference_job(call: Call, request: Payload) -> Payload:
         raise InvalidInputException(msg)
     if (request.get("batchInferenceJobConfig") or {}).get("rankingInfluence"):
         raise InvalidInputException("The emulator has no rankingInfluence.")
-    version = call.active(request["solutionVersionArn"], VERSION)
+    version = usable_version(call, request["solutionVersionArn"])
     recipe = recipe_of_version(call.backend, version)
     if not recipe.batch or recipe.type == SEGMENT:
         msg = f"The recipe {recipe.arn} has no batch inference."
@@ -67,7 +68,7 @@ def create_batch_inference_job(call: Call, request: Payload) -> Payload:
 @operation("CreateBatchSegmentJob")
 def create_batch_segment_job(call: Call, request: Payload) -> Payload:
     """Start a job that finds users for the items, or attributes, of a file."""
-    version = call.active(request["solutionVersionArn"], VERSION)
+    version = usable_version(call, request["solutionVersionArn"])
     recipe = recipe_of_version(call.backend, version)
     if recipe.type != SEGMENT:
         msg = f"The recipe {recipe.arn} has no batch segments."

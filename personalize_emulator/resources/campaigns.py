@@ -15,7 +15,7 @@ from personalize_emulator.resources.kinds import CAMPAIGN, SOLUTION, VERSION
 from personalize_emulator.resources.lifecycle import CREATE, DELETE, Progress
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
-from personalize_emulator.resources.solutions import versions_of
+from personalize_emulator.resources.solutions import usable_version, versions_of
 from personalize_emulator.values import Payload
 
 LATEST: Final = "/$LATEST"
@@ -58,9 +58,9 @@ def _version(call: Call, arn: str, config: Payload) -> Resource:
         msg = "With syncWithLatestSolutionVersion the solutionVersionArn must end with /$LATEST."
         raise InvalidInputException(msg)
     if not latest:
-        version = call.active(arn, VERSION)
+        version = usable_version(call, arn)
     else:
-        solution = call.get(arn.removesuffix(LATEST), SOLUTION)
+        solution = call.active(arn.removesuffix(LATEST), SOLUTION)
         version = _latest(call.backend, solution)
     _check_config(call.backend, version, config)
     return version

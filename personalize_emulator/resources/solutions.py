@@ -172,6 +172,16 @@ def _solution_gone(backend: Backend, solution: Resource, progress: Progress) -> 
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def usable_version(call: Call, arn: str) -> Resource:
+    """Return an ACTIVE version; ResourceInUseException while it or its solution is not ACTIVE.
+
+    A version stays ACTIVE until its solution is gone: nothing new may build on it by then.
+    """
+    version = call.active(arn, VERSION)
+    call.active(version.fields["solutionArn"], SOLUTION)
+    return version
+
+
 def versions_of(backend: Backend, solution_arn: str) -> list[Resource]:
     """Return a solution's versions, oldest first."""
     return [

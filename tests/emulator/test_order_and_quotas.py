@@ -89,6 +89,20 @@ def test_a_dataset_being_deleted_takes_no_tracker_and_still_has_its_place(
         aws.dataset(group, schema)
 
 
+def test_nothing_new_builds_on_a_solution_being_deleted(
+    aws: Clients, service: PersonalizeService, interactions_csv: bytes
+) -> None:
+    group = aws.group()
+    aws.import_csv(aws.dataset(group, aws.schema()), interactions_csv)
+    version = aws.train(group)
+    service.backend.settings = replace(service.backend.settings, pace=Pace(1, 2))
+    aws.personalize.delete_solution(solutionArn=version["solutionArn"])
+
+    for arn in (version["solutionVersionArn"], f"{version['solutionArn']}/$LATEST"):
+        refused = in_use(aws, "create_campaign", name="c", solutionVersionArn=arn)
+        assert f"{version['solutionArn']} is not in ACTIVE state: it is DELETE" in refused
+
+
 def test_names_and_places_are_unique(aws: Clients) -> None:
     p = aws.personalize
     group, schema = aws.group(), aws.schema()
