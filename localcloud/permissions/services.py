@@ -77,6 +77,18 @@ def of_machine(
         yield _in_its_name(role, action, "*", region, "states")
 
 
+def of_map_run(role: Principal, machine: str, region: str) -> list[Call]:
+    """What a Distributed Map does in the name of its machine's role: a child is an execution.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+    """
+    children = f"{machine.replace(':stateMachine:', ':execution:')}:children"
+    return [
+        _in_its_name(role, "states:StartExecution", machine, region, "states"),
+        _in_its_name(role, "states:DescribeExecution", children, region, "states"),
+    ]
+
+
 def _in_its_name(role: Principal, action: str, resource: str, region: str, via: str) -> Call:
     return Call(role, action, resource, standing(role, region), via)
 

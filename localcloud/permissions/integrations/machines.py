@@ -9,7 +9,8 @@ from ministack.services import stepfunctions
 from localcloud.permissions.calls import Principal
 from localcloud.permissions.integrations.stacks import DeployedStacks
 from localcloud.permissions.recorder import Recorder
-from localcloud.permissions.services import of_machine, of_task
+from localcloud.permissions.services import of_machine, of_map_run, of_task
+from localcloud.server.extensions.map_runs import machine_of
 from localcloud.server.extensions.patching import Untyped, private, replace
 
 # The role of the state machine whose task is at work; MiniStack hands its context to its threads.
@@ -17,9 +18,13 @@ _acting: ContextVar[Principal | None] = ContextVar("acting", default=None)
 
 
 def install(recorder: Recorder, stacks: DeployedStacks) -> None:
-    """Replace `_execute_task`, which knows the execution, and `_invoke_resource`, which acts."""
+    """Replace `_execute_task`, which knows the execution, and `_invoke_resource`, which acts.
+
+    And `_run_distributed_map`, which starts executions.
+    """
     _know_the_role(recorder, stacks)
     _judge_the_task(recorder)
+    _judge_the_map_run(recorder)
 
 
 def _know_the_role(recorder: Recorder, stacks: DeployedStacks) -> None:
@@ -42,9 +47,9 @@ def _know_the_role(recorder: Recorder, stacks: DeployedStacks) -> None:
     def knowing(
         state: Untyped, raw_input: Untyped, execution: dict[str, Any], context: Untyped
     ) -> Untyped:
-        machine = machines[execution["stateMachineArn"]]
-        arn = machine["stateMachineArn"]
-        role = Principal(machine["roleArn"], arn.split(":")[4], execution["name"])
+        arn = machine_of(execution)
+        machine = machines[arn]
+        role = _role(machine, execution)
         beside_tasks(Principal(role.arn, role.account), arn, machine["revisionId"])
         token = _acting.set(role)
         try:
@@ -71,6 +76,29 @@ def _judge_the_task(recorder: Recorder) -> None:
         return invoke(resource, params)
 
     replace(stepfunctions, "_invoke_resource", judging)
+
+
+def _judge_the_map_run(recorder: Recorder) -> None:
+    run_map = private(stepfunctions, "_run_distributed_map")
+    machines = private(stepfunctions, "_state_machines")
+    failed = private(stepfunctions, "_ExecutionError")
+
+    def judging(*arguments: Untyped) -> Untyped:
+        execution = arguments[-2]
+        arn = machine_of(execution)
+        role = _role(machines[arn], execution)
+        refused = recorder.judge(of_map_run(role, arn, arn.split(":")[3]))
+        if refused:
+            raise failed("States.Permissions", refused)
+        return run_map(*arguments)
+
+    replace(stepfunctions, "_run_distributed_map", judging)
+
+
+def _role(machine: Untyped, execution: dict[str, Any]) -> Principal:
+    return Principal(
+        machine["roleArn"], machine["stateMachineArn"].split(":")[4], execution["name"]
+    )
 
 
 def _error_name(resource: str) -> str:

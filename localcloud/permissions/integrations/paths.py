@@ -8,6 +8,7 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
+from localcloud.server.extensions.map_runs import machine_of
 from localcloud.server.extensions.patching import Untyped, private, replace
 
 Transition = tuple[str, str]
@@ -37,11 +38,12 @@ class Paths:
 
         def listening(execution: Any, kind: str, details: Any = None) -> Untyped:  # noqa: ANN401
             event = add_event(execution, kind, details)
-            machine = execution["stateMachineArn"].rpartition(":")[2]
+            arn = machine_of(execution)
+            machine = arn.rpartition(":")[2]
             with self._lock:
                 self._note(machine, states[execution["executionArn"]], event)
                 if kind == "ExecutionStarted" or machine not in self.definitions:
-                    definition = machines[execution["stateMachineArn"]]["definition"]
+                    definition = machines[arn]["definition"]
                     self.definitions[machine] = json.loads(definition)
             return event
 

@@ -12,6 +12,7 @@ from localcloud.server.extensions import (
     handler_logs,
     handler_packages,
     iteration_history,
+    map_runs,
     notebook_instances,
     notebook_service,
 )
@@ -24,6 +25,7 @@ EXTENSIONS = (
     handler_logs,
     handler_packages,
     iteration_history,
+    map_runs,
     notebook_instances,
     notebook_service,
 )
