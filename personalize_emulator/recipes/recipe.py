@@ -50,6 +50,7 @@ class Recipe:
         measure: how its metrics are computed.
         hold_out: how events are held out for them.
         subject: what is recommended: items, or the actions of next-best-action.
+        ranks: whether it orders given items, so that no answer is known before.
         legacy: whether AWS has retired it; offered behind a switch only.
     """
 
@@ -58,4 +59,5 @@ class Recipe:
     measure: Measure = evaluate
     hold_out: HoldOut = hold_out_users
     subject: Literal["item", "action"] = "item"
+    ranks: bool = False
     legacy: bool = False

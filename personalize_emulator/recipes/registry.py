@@ -40,14 +40,15 @@ def tune_popularity(recipe: str, data: Dataset, options: Options) -> Fit:
 
 
 PERSONAL = Recipe(tune_personal)
+RANKING = replace(PERSONAL, ranks=True)
 RELATED = Recipe(tune_related, last_item_request)
 POPULARITY = Recipe(tune_popularity)
 
 RECIPES: Mapping[str, Recipe] = {
     "aws-user-personalization": PERSONAL,
     "aws-user-personalization-v2": PERSONAL,
-    "aws-personalized-ranking": PERSONAL,
-    "aws-personalized-ranking-v2": PERSONAL,
+    "aws-personalized-ranking": RANKING,
+    "aws-personalized-ranking-v2": RANKING,
     "aws-sims": RELATED,
     "aws-similar-items": RELATED,
     "aws-popularity-count": POPULARITY,

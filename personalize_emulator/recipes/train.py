@@ -108,7 +108,9 @@ def run(job: TrainingJob) -> dict[str, Any]:
     """Train, write the model, and say how it went."""
     started = time.perf_counter()
     trained = train(job, load(job))
-    trained.model.dismantle().write(job.output)
+    ranks = recipe_named(trained.best_recipe or job.recipe).ranks
+    model = trained.model if ranks else trained.model.prepared()
+    model.dismantle().write(job.output)
     seconds = time.perf_counter() - started
     return {
         "metrics": trained.table.metrics,

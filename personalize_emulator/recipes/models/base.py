@@ -35,6 +35,10 @@ class BaseModel(ABC):
     def dismantle(self) -> StoredModel:
         """The model as arrays and settings, to be written to disk."""
 
+    def prepared(self) -> "BaseModel":
+        """The model with everything worked out that answers can be read from."""
+        return self
+
     def recommend(self, request: RecommendRequest) -> list[ScoredItem]:
         """Refused unless the recipe recommends items."""
         del request

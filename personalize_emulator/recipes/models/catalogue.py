@@ -38,12 +38,9 @@ def best(scores: Floats, request: RecommendRequest) -> Codes:
     if request.allowed is not None:
         scores = np.where(request.allowed, scores, -np.inf)
     count = min(request.num_results, len(scores))
-    if count < len(scores):
-        candidates = np.argpartition(scores, len(scores) - count)[len(scores) - count :]
-    else:
-        candidates = np.arange(len(scores))
-    candidates = candidates[scores[candidates] > -np.inf]
-    order = np.lexsort((candidates, -scores[candidates]))
+    lowest = np.partition(scores, len(scores) - count)[len(scores) - count] if count else np.inf
+    candidates = np.flatnonzero((scores >= lowest) & (scores > -np.inf))
+    order = np.argsort(-scores[candidates], kind="stable")[:count]
     return candidates[order].astype(np.int32)
 
 

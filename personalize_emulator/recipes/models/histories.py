@@ -40,11 +40,15 @@ class Histories:
 
     def read(self, user_id: str | None, events: Sequence[LiveEvent], catalogue: Index) -> Codes:
         """The items of a user: what was trained on, then what came since."""
-        row = None if user_id is None else Index(self.user_ids).find(user_id)
+        row = self.find(user_id)
         past = self.items[:0] if row is None else self.row(row)
         if not events:
             return past
         return np.concatenate([past, catalogue.find_all(event.item_id for event in events)])
+
+    def find(self, user_id: str | None) -> int | None:
+        """The position of a user; None for strangers."""
+        return None if user_id is None else Index(self.user_ids).find(user_id)
 
     def row(self, row: int) -> Codes:
         """The items of the user at a position."""

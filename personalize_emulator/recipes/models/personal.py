@@ -9,9 +9,10 @@ from personalize_emulator.recipes.algorithms.repeats import repeat_buckets
 from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest, ScoredItem
 from personalize_emulator.recipes.eventlog import Codes, Floats, Strings
 from personalize_emulator.recipes.models.base import BaseModel
-from personalize_emulator.recipes.models.catalogue import best, chances, listed
+from personalize_emulator.recipes.models.catalogue import chances
 from personalize_emulator.recipes.models.exploration import explored
 from personalize_emulator.recipes.models.histories import Histories
+from personalize_emulator.recipes.models.lists import Listed, Lists
 from personalize_emulator.recipes.models.signals import Signals
 from personalize_emulator.recipes.store import StoredModel
 
@@ -33,11 +34,14 @@ class PersonalModel(BaseModel):
         signals: Signals,
         blend: Blend,
         histories: Histories,
+        lists: Lists | None = None,
     ) -> None:
         super().__init__(recipe, item_ids)
         self.signals = signals
         self.blend = blend
         self.histories = histories
+        self.lists = lists or Lists.none(len(item_ids))
+        self.untouched = signals.popularity <= 0
 
     @classmethod
     def restore(cls, stored: StoredModel) -> "PersonalModel":
@@ -48,11 +52,12 @@ class PersonalModel(BaseModel):
             signals=Signals.restore(stored),
             blend=Blend(stored.arrays["weights"], stored.arrays["repeats"]),
             histories=Histories.restore(stored),
+            lists=Lists.restore(stored, len(stored.arrays["item_ids"])),
         )
 
     def dismantle(self) -> StoredModel:
         """The model as arrays and settings."""
-        arrays = self.signals.dismantle() | self.histories.dismantle()
+        arrays = self.signals.dismantle() | self.histories.dismantle() | self.lists.dismantle()
         arrays |= {"item_ids": self.item_ids}
         arrays |= {"weights": self.blend.weights, "repeats": self.blend.repeats}
         settings = {"window": self.signals.window, "recency": self.signals.recency}
@@ -67,13 +72,35 @@ class PersonalModel(BaseModel):
         scores[touched] += self.blend.repeats[buckets]
         return np.asarray(scores)
 
+    def prepared(self) -> "PersonalModel":
+        """The same model with the lists of its users worked out."""
+        lists = Lists.of(self.histories, self.untouched, self.score)
+        return PersonalModel(
+            self.recipe,
+            self.item_ids,
+            signals=self.signals,
+            blend=self.blend,
+            histories=self.histories,
+            lists=lists,
+        )
+
     def recommend(self, request: RecommendRequest) -> list[ScoredItem]:
         """The likeliest items; with an input list, that list in the best order."""
+        row = self.histories.find(request.user_id)
+        found = self.lists.find(row, request) if request.input_list is None else None
+        if found is not None:
+            return self._show(found, request)
         scores = self.score(self.histories.read(request.user_id, request.events, self.items))
         if request.input_list is not None:
             return self._rank(request.input_list, scores)
-        chosen = explored(best(scores, request), self.signals.popularity <= 0, request)
-        return listed(self.item_ids, chosen, chances(scores))
+        return self._show(Listed.of(scores, self.untouched, request), request)
+
+    def _show(self, found: Listed, request: RecommendRequest) -> list[ScoredItem]:
+        """An answer with the request's exploration."""
+        chosen = explored(found.positions, self.untouched, request)
+        shares = np.where(chosen == found.positions, found.shares, found.untouched)
+        names = self.item_ids[chosen].tolist()
+        return [ScoredItem(*pair) for pair in zip(names, shares.tolist(), strict=True)]
 
     def explain(
         self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3
