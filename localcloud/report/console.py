@@ -1,6 +1,7 @@
 """The end of a run on the terminal: metrics, titles, what live events changed."""
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from lambdas.shared.settings.recipes import RECIPES
@@ -53,17 +54,18 @@ def _show_recommendations(result: RunResult, catalogue: Catalogue, console: Cons
     if not any(solution.answer for solution in result.solutions):
         return
     latest = catalogue.latest(result.user, _LATEST)
-    console.print(f"\n[bold]User {result.user}[/] lately: {_titles(latest, catalogue)}")
+    console.print(f"\n[bold]User {escape(result.user)}[/] lately: {_titles(latest, catalogue)}")
     for solution in result.solutions:
         if solution.answer is not None:
             titles = _titles(list(solution.answer.items[:5]), catalogue)
-            console.print(f"  [cyan]{solution.name}[/] ({solution.answer.asked_for}): {titles}")
+            asked_for = escape(solution.answer.asked_for)
+            console.print(f"  [cyan]{solution.name}[/] ({asked_for}): {titles}")
 
 
 def _show_live(live: LiveChange, catalogue: Catalogue, console: Console) -> None:
-    kind = f" ({live.genre})" if live.genre else ""
+    kind = f" ({escape(live.genre)})" if live.genre else ""
     clicked = _titles(list(live.clicked), catalogue)
-    console.print(f"\n[bold]User {live.user} clicks three times[/]{kind}: {clicked}")
+    console.print(f"\n[bold]User {escape(live.user)} clicks three times[/]{kind}: {clicked}")
     console.print(f"  {len(live.new_items)} of {len(live.after.items)} recommendations are new:")
     for item in live.after.items:
         mark = "[green]+[/]" if item in live.new_items else " "
@@ -71,4 +73,5 @@ def _show_live(live: LiveChange, catalogue: Catalogue, console: Console) -> None
 
 
 def _titles(items: list[str], catalogue: Catalogue) -> str:
-    return " · ".join(catalogue.title(item) or item for item in items) or "nothing"
+    """Titles, free of the terminal's markup: `[REC]` is a film."""
+    return " · ".join(escape(catalogue.title(item) or item) for item in items) or "nothing"

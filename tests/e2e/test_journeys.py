@@ -3,10 +3,12 @@
 Each test goes on where the one before it ended, as a user's week would.
 """
 
+import html
 import json
+import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,10 @@ from localcloud.inventory import inventory
 from localcloud.run import RunOptions, read_pipeline, run
 from localcloud.server.process import running_cloud
 from localcloud.settings import CloudSettings
+from tests.browser import DESKTOP, needs_browser, texts_that_hide_each_other, visit
 
+# What a title may do to a page, to a spreadsheet's quotes and to a terminal's markup.
+NASTY = """<script>alert(1)</script> & "[/b]" """
 PIPELINE = """\
 name: journey
 datasets:
@@ -108,7 +113,9 @@ class Journey:
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     folder = tmp_path_factory.mktemp("journey")
     (folder / "journey.yaml").write_text(PIPELINE)
-    write_drop(generate(Size(users=150, films=120, ratings=25), seed=1), folder / "data")
+    data = generate(Size(users=150, films=120, ratings=25), seed=1)
+    films = [replace(film, title=NASTY + film.title) for film in data.films]
+    write_drop(replace(data, films=films), folder / "data")
     settings = CloudSettings(port=0, state_dir=folder / "cloud")
     with running_cloud(settings) as cloud:
         yield Journey(folder, settings, Clients(endpoint=cloud.endpoint))
@@ -161,6 +168,38 @@ def test_the_report_is_one_file_that_asks_nobody(journey: Journey) -> None:
     assert "after live events" in page
     assert "<script" not in page
     assert 'src="http' not in page
+    assert metrics_on(page) == metrics_of(journey.summary)
+
+
+@needs_browser
+def test_the_report_in_a_browser_is_quiet_and_says_what_the_summary_says(
+    journey: Journey, tmp_path: Path
+) -> None:
+    file, summary = journey.folder / "out" / "report.html", journey.summary
+
+    seen = visit(file, tmp_path, width=DESKTOP)
+
+    assert (seen.console, seen.requests) == ([], [])
+    charts = re.findall(r'<svg [^>]*class="([a-z ]+)"', seen.dom)
+    assert charts == ["gantt", "chart bars", "chart points"]
+    assert metrics_on(seen.dom) == metrics_of(summary)
+    for solution in summary["solutions"]:
+        assert f"<code>{solution['campaignArn']}</code>" in seen.dom
+    assert summary["executionArn"] in seen.dom
+    assert html.escape(NASTY, quote=False) in seen.dom
+    assert texts_that_hide_each_other(file.read_text(), tmp_path, width=DESKTOP) == []
+
+
+def metrics_on(page: str) -> dict[str, str]:
+    return dict(re.findall(r'data-metric="([^"]+)">([^<]+)<', page))
+
+
+def metrics_of(summary: dict[str, Any]) -> dict[str, str]:
+    return {
+        f"{solution['name']}/{metric}": f"{value:.4f}"
+        for solution in summary["solutions"]
+        for metric, value in solution["metrics"].items()
+    }
 
 
 def test_a_second_drop_updates_the_same_campaigns(journey: Journey) -> None:
