@@ -3,11 +3,12 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import recipes, serving
+from benchmarks import polling, recipes, serving
 
 TABLES: Mapping[str, Callable[[], object]] = {
     "serving": serving.main,
     "recipes": recipes.main,
+    "polling": polling.main,
 }
 
 

@@ -18,13 +18,13 @@ class Polling(Strict):
     quiet, early enough that a finished job is noticed within a small part of its own length.
     """
 
-    share: float = Field(default=0.1, gt=0, le=1)
+    share: float = Field(default=0.08, gt=0, le=1)
     """The wait as a share of the time spent; a job is noticed half of it late on average."""
     floor_seconds: int = Field(default=30, ge=1)
     """The shortest wait, in seconds."""
     cap_seconds: int = Field(default=300, ge=1, le=3600)
     """The longest wait, in seconds; a short one makes many events in a run's history."""
-    give_up_after_hours: int = Field(default=24 * 7, ge=1, le=24 * 14)
+    give_up_after_hours: int = Field(default=24 * 8, ge=1, le=24 * 14)
     """When a pending resource is called stuck; the longest training on record took days."""
 
     @model_validator(mode="after")
