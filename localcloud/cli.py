@@ -1,4 +1,4 @@
-"""The commands: serve, run, validate, plan, destroy.
+"""The commands: serve, run, validate, plan, rollback, destroy.
 
 One clear message for every mistake of a user; a stack trace is a defect of this project.
 """
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help="deploy a pipeline, drop data, show what comes out"))
     _add_validate(commands.add_parser("validate", help="what is wrong with the files in a folder"))
     _add_plan(commands.add_parser("plan", help="what a run would create, update or refuse"))
+    _add_rollback(commands.add_parser("rollback", help="let an earlier version serve again"))
     _add_destroy(commands.add_parser("destroy", help="delete a pipeline and say what is left"))
     return parser
 
@@ -87,6 +88,16 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
     _add_endpoint(parser)
     _add_cloud_options(parser)
     parser.set_defaults(command=_plan)
+
+
+def _add_rollback(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("pipeline", type=Path, metavar="PIPELINE.yaml")
+    parser.add_argument("solution", metavar="SOLUTION", help="its name in the pipeline file")
+    parser.add_argument("--to", default="previous", metavar="ARN", help="a version that served")
+    parser.add_argument("--reason", default="no reason was given", metavar="TEXT", help="why")
+    _add_endpoint(parser)
+    _add_cloud_options(parser)
+    parser.set_defaults(command=_rollback)
 
 
 def _add_destroy(parser: argparse.ArgumentParser) -> None:
@@ -148,6 +159,22 @@ def _plan(options: argparse.Namespace) -> None:
 
     pipeline = read_pipeline(options.pipeline, legacy_recipes=options.legacy_recipes)
     plan(pipeline, options.endpoint, _settings(options), output())
+
+
+def _rollback(options: argparse.Namespace) -> None:
+    from localcloud.rollback import RollbackOptions, rollback  # noqa: PLC0415 - serve does without
+    from localcloud.run import read_pipeline  # noqa: PLC0415
+    from localcloud.terminal import output  # noqa: PLC0415
+
+    wanted = RollbackOptions(
+        pipeline=read_pipeline(options.pipeline, legacy_recipes=options.legacy_recipes),
+        solution=options.solution,
+        to=options.to,
+        reason=options.reason,
+        endpoint=options.endpoint,
+        cloud=_settings(options),
+    )
+    rollback(wanted, output())
 
 
 def _destroy(options: argparse.Namespace) -> None:

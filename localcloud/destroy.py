@@ -1,8 +1,6 @@
 """`python -m localcloud destroy`: delete the stack as `cdk destroy` would; say what is left."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -10,10 +8,10 @@ from rich.console import Console
 from lambdas.shared.settings import Pipeline
 from localcloud.clients import Clients
 from localcloud.deploy import stack
-from localcloud.errors import DeploymentError, UsageError
+from localcloud.errors import DeploymentError
 from localcloud.inventory import Found, inventory, pipelines
 from localcloud.pipeline.teardown import Teardown
-from localcloud.server.process import cloud_at
+from localcloud.server.process import kept_cloud
 from localcloud.settings import CloudSettings
 
 
@@ -41,8 +39,8 @@ def destroy(options: DestroyOptions, console: Console) -> None:
         UsageError: There is no local cloud to destroy in.
         DeploymentError: The stack could not be deleted, or something of the pipeline is left.
     """
-    with _cloud(options) as clients:
-        name = options.pipeline.name
+    with kept_cloud(options.endpoint, options.cloud) as endpoint:
+        clients, name = Clients(endpoint=endpoint), options.pipeline.name
         before = _inventory(clients, name)
         teardown = Teardown(clients, options.pipeline.stack_name, console)
         if options.dry_run:
@@ -67,16 +65,6 @@ def _print(lines: list[str], console: Console) -> None:
 
 def _inventory(clients: Clients, pipeline: str) -> list[Found]:
     return inventory(clients, pipeline, others=pipelines(clients))
-
-
-@contextmanager
-def _cloud(options: DestroyOptions) -> Iterator[Clients]:
-    if options.endpoint is None and not options.cloud.state_dir.is_dir():
-        raise UsageError(
-            f"No local cloud was kept in {options.cloud.state_dir}; --endpoint names a running one."
-        )
-    with cloud_at(options.endpoint, options.cloud) as endpoint:
-        yield Clients(endpoint=endpoint)
 
 
 def _counted(found: list[Found]) -> str:

@@ -65,6 +65,21 @@ def cloud_at(endpoint: str | None, settings: CloudSettings) -> Iterator[str]:
     yield endpoint
 
 
+@contextmanager
+def kept_cloud(endpoint: str | None, settings: CloudSettings) -> Iterator[str]:
+    """The address of a local cloud in which something is expected: running, or kept by a run.
+
+    Raises:
+        UsageError: No local cloud answers at the given address, or none was kept.
+    """
+    if endpoint is None and not settings.state_dir.is_dir():
+        raise UsageError(
+            f"No local cloud was kept in {settings.state_dir}; --endpoint names a running one."
+        )
+    with cloud_at(endpoint, settings) as address:
+        yield address
+
+
 def _answers(endpoint: str) -> bool:
     if not endpoint.startswith(("http://", "https://")):
         return False

@@ -37,6 +37,8 @@ def localcloud(*arguments: str) -> subprocess.CompletedProcess[str]:
             "No local cloud answers at http://127.0.0.1:1",
         ),
         (["destroy", "--state", "no-such-state"], "No local cloud was kept in"),
+        (["rollback", PIPELINE, "sims", "--state", "no-such-state"], "No local cloud was kept in"),
+        (["rollback", PIPELINE], "the following arguments are required: SOLUTION"),
         (["serve", "--state", "app.py"], "app.py is no folder"),
     ],
 )
