@@ -1,4 +1,7 @@
-"""``python -m personalize_emulator --port P``: the emulated service on its own."""
+"""``python -m personalize_emulator --port P``: the emulated service on its own.
+
+``python -m personalize_emulator evaluate DATA.csv`` compares all recipes on your data instead.
+"""
 
 import argparse
 import logging
@@ -31,7 +34,11 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM; or evaluate."""
+    if arguments[:1] == ["evaluate"]:
+        from personalize_emulator.evaluation.cli import main as evaluate  # noqa: PLC0415 - rich
+
+        return evaluate(arguments[1:])
     options = parse_arguments(arguments)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     with tempfile.TemporaryDirectory(prefix="personalize-") as scratch:

@@ -51,6 +51,7 @@ class Recipe:
         hold_out: how events are held out for them.
         subject: what is recommended: items, or the actions of next-best-action.
         ranks: whether it orders given items, so that no answer is known before.
+        kin: recipes of one kin, left to their defaults, are one model; empty where it is alone.
         legacy: whether AWS has retired it; offered behind a switch only.
     """
 
@@ -60,4 +61,5 @@ class Recipe:
     hold_out: HoldOut = hold_out_users
     subject: Literal["item", "action"] = "item"
     ranks: bool = False
+    kin: str = ""
     legacy: bool = False

@@ -39,10 +39,10 @@ def tune_popularity(recipe: str, data: Dataset, options: Options) -> Fit:
     return lambda fitted: PopularityModel.fit(recipe, fitted.log)
 
 
-PERSONAL = Recipe(tune_personal)
+PERSONAL = Recipe(tune_personal, kin="personal")
 RANKING = replace(PERSONAL, ranks=True)
 RELATED = Recipe(tune_related, last_item_request)
-POPULARITY = Recipe(tune_popularity)
+POPULARITY = Recipe(tune_popularity, kin="popularity")
 
 RECIPES: Mapping[str, Recipe] = {
     "aws-user-personalization": PERSONAL,
@@ -52,7 +52,7 @@ RECIPES: Mapping[str, Recipe] = {
     "aws-sims": RELATED,
     "aws-similar-items": RELATED,
     "aws-popularity-count": POPULARITY,
-    "aws-next-best-action": replace(PERSONAL, subject="action"),
+    "aws-next-best-action": replace(PERSONAL, subject="action", kin=""),
     **semantic.RECIPES,
     **trending.RECIPES,
     **segmentation_recipes(tune_personal),

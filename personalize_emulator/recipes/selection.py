@@ -18,8 +18,9 @@ MIN_EVENTS_OF_USER = 2
 
 RESERVED = frozenset(
     {"USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE", "EVENT_VALUE", "IMPRESSION"}
-    | {"RECOMMENDATION_ID"}
+    | {"RECOMMENDATION_ID", "EVENT_ATTRIBUTION_SOURCE"}
 )
+"""Columns of interactions with a meaning of their own; all others are contextual metadata."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class EventRule:
             values = columns.get("EVENT_VALUE")
             mask &= False if values is None else values >= self.threshold
         return mask
+
+
+def context_columns(columns: Columns) -> frozenset[str]:
+    """Names of the contextual columns: what was true at the time of an event."""
+    return frozenset(columns.keys() - RESERVED)
 
 
 def event_rules(event_type: str | None, config: Mapping[str, Any]) -> list[EventRule]:

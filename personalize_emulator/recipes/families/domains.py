@@ -59,4 +59,4 @@ def domain_recipes(
 def _with_events(name: str, recipe: Recipe) -> Recipe:
     if name not in _EVENTS:
         return recipe
-    return replace(recipe, tune=of_events(recipe.tune, _EVENTS[name]))
+    return replace(recipe, tune=of_events(recipe.tune, _EVENTS[name]), kin="")

@@ -87,6 +87,9 @@ def hold_out_newest_events(log: EventLog, *, seed: int) -> Split:
 def segmentation_recipes(personal: Tune) -> dict[str, Recipe]:
     """Both recipes over the tuning of a personal one."""
     recipe = Recipe(
-        tune_affinity(personal), measure=measure_segments, hold_out=hold_out_newest_events
+        tune_affinity(personal),
+        measure=measure_segments,
+        hold_out=hold_out_newest_events,
+        kin="affinity",
     )
     return {"aws-item-affinity": recipe, "aws-item-attribute-affinity": recipe}

@@ -1,0 +1,111 @@
+"""``python -m personalize_emulator evaluate``: a table for good data, one line for bad."""
+
+from pathlib import Path
+
+import pytest
+
+from personalize_emulator.__main__ import main
+from personalize_emulator.evaluation.compare import comparable, compare
+from personalize_emulator.evaluation.generator import generate
+from personalize_emulator.evaluation.reading import Sources, UnreadableData, read_dataset
+from personalize_emulator.recipes.registry import recipe_named
+from tests.emulator.recipes.conftest import SMALL_WORLD
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The three CSV files of a small world."""
+    written = tmp_path_factory.mktemp("csv")
+    generate(seed=11, world=SMALL_WORLD).write(written)
+    return written
+
+
+def evaluate(folder: Path, *more: str) -> int:
+    return main(["evaluate", str(folder / "interactions.csv"), *more])
+
+
+def test_every_recipe_has_a_line_with_its_confidence(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = ("aws-popularity-count", "aws-trending-now", "aws-sims")
+
+    code = evaluate(folder, *(f"--recipe={name}" for name in chosen))
+
+    printed = capsys.readouterr().out
+    lines = {name: line for line in printed.splitlines() for name in chosen if name in line}
+    assert code == 0
+    assert set(lines) == set(chosen)
+    assert all(line.count("±") == 4 for line in lines.values())
+    assert "textbook NDCG@10" in printed
+
+
+def test_a_recipe_that_the_data_does_not_fit_is_left_out_with_the_reason(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipes = "--recipe=aws-semantic-similarity", "--recipe=aws-popularity-count"
+
+    assert evaluate(folder, *recipes) == 0
+    assert "left out: aws-semantic-similarity needs an items dataset" in capsys.readouterr().out
+
+    assert evaluate(folder, *recipes, f"--items={folder / 'items.csv'}", "--text=TITLE") == 0
+    assert "left out" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("USER_ID,ITEM_ID\nu,i\n", "has no column TIMESTAMP; its header is: USER_ID, ITEM_ID"),
+        ("USER_ID,ITEM_ID,TIMESTAMP\nu,i,soon\n", "row 2: column TIMESTAMP holds 'soon'"),
+        ("USER_ID,ITEM_ID,TIMESTAMP\nu,i,1\n", "fewer than 1000 interactions"),
+        ("USER_ID,ITEM_ID,TIMESTAMP\n", "has a header and no rows"),
+        (None, "can't be read: No such file or directory"),
+    ],
+)
+def test_bad_data_gets_one_line(
+    content: str | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if content is not None:
+        (tmp_path / "interactions.csv").write_text(content)
+
+    code = evaluate(tmp_path)
+
+    written = capsys.readouterr()
+    errors = [line for line in written.err.splitlines() if line.startswith("error: ")]
+    assert code == 2
+    assert len(errors) == 1
+    assert said in errors[0]
+    assert "Traceback" not in written.err
+    assert written.out == ""
+
+
+def test_an_event_type_that_never_happens_is_named_with_those_that_do(folder: Path) -> None:
+    with pytest.raises(UnreadableData, match="no event type 'buy'; there are: click, watch"):
+        read_dataset(Sources(folder / "interactions.csv", event_type="buy"))
+
+
+def test_numbers_categories_and_prose_are_told_apart(folder: Path) -> None:
+    items = read_dataset(
+        Sources(folder / "interactions.csv", folder / "items.csv", text=frozenset({"TITLE"}))
+    ).items
+
+    assert items is not None
+    assert items.columns["YEAR"].dtype.kind == "f"
+    assert items.categorical == {"GENRES"}
+    assert items.textual == {"TITLE"}
+
+
+def test_what_is_one_model_is_trained_once(folder: Path) -> None:
+    data = read_dataset(Sources(folder / "interactions.csv"))
+    twins = ["aws-popularity-count", "aws-vod-most-popular"]
+
+    first, second = compare(data, twins)
+
+    assert recipe_named(twins[0]).kin == recipe_named(twins[1]).kin
+    assert [first.recipe, second.recipe] == twins
+    assert first.table is second.table
+
+
+def test_retired_recipes_and_domains_are_asked_for() -> None:
+    assert not [name for name in comparable() if "hrnn" in name or "ecomm" in name]
+    assert "aws-hrnn" in comparable(legacy=True)
+    assert "aws-vod-top-picks" in comparable(domain="VIDEO_ON_DEMAND")
