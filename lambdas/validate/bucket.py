@@ -7,6 +7,7 @@ from pathlib import Path
 from boto3.s3.transfer import TransferConfig
 
 from lambdas.shared.clients import Client, Json
+from lambdas.shared.errors import RequestRefusedError
 from lambdas.validate.header_rules import HEAD
 from lambdas.validate.pinned import Pinned
 from lambdas.validate.ranges import Range, copy_lines
@@ -41,7 +42,7 @@ class Bucket:
         """Return the first bytes of an object, as many as its header may need."""
         if not pinned.size:
             return b""
-        return b"".join(self._read(pinned, f"bytes=0-{HEAD - 1}"))
+        return b"".join(self._read(pinned, 0, HEAD - 1))
 
     def download(self, pinned: Pinned, target: Path) -> None:
         """Write an object to a file."""
@@ -52,12 +53,16 @@ class Bucket:
     def download_lines(self, pinned: Pinned, stretch: Range, target: Path) -> None:
         """Write the lines that begin within a range of an object's bytes to a file."""
         with target.open("wb") as lines:
-            copy_lines(lambda start: self._read(pinned, f"bytes={start}-"), stretch, lines)
+            copy_lines(lambda start: self._read(pinned, start), stretch, lines)
 
-    def _read(self, pinned: Pinned, span: str) -> Iterator[bytes]:
+    def _read(self, pinned: Pinned, start: int, end: int | None = None) -> Iterator[bytes]:
+        span = f"bytes={start}-{'' if end is None else end}"
         answer = self._client.get_object(
             Bucket=self.name, Key=pinned.key, VersionId=pinned.version_id, Range=span
         )
+        # Other bytes than those that were asked for would be counted as if they were.
+        if not answer.get("ContentRange", "").startswith(f"bytes {start}-"):
+            raise RequestRefusedError(f"S3 did not answer {pinned.key} from byte {start} on")
         # Whoever has read enough leaves the rest; the connection is not used again then.
         with answer["Body"] as body:
             yield from iter(lambda: body.read(_PIECE), b"")

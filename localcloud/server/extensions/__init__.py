@@ -15,6 +15,7 @@ from localcloud.server.extensions import (
     map_runs,
     notebook_instances,
     notebook_service,
+    version_ranges,
 )
 
 EXTENSIONS = (
@@ -28,6 +29,7 @@ EXTENSIONS = (
     map_runs,
     notebook_instances,
     notebook_service,
+    version_ranges,
 )
 
 
