@@ -10,6 +10,7 @@ What the steps tell each other lies under ``runs/<drop>/validation/``::
 Each step may run again: it writes what it wrote before.
 """
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from lambdas.validate.answer import Answer, Imported, answer
 from lambdas.validate.bucket import Bucket
 from lambdas.validate.changing.prepare import prepare
 from lambdas.validate.counting.merge import merge
-from lambdas.validate.counting.part import Counted
+from lambdas.validate.counting.part import Counted, Part
 from lambdas.validate.counting.runs import Runs
 from lambdas.validate.counting.shares import ShareFacts, one_share, together
 from lambdas.validate.drop_rules import judge_drop
@@ -138,12 +139,24 @@ def count_part(bucket: Bucket, made: Plan, place: int, room: Room) -> None:
     ready = prepare(part, wishes_of(opened, made.wanted), room, runs)
     base = work_prefix(made.drop_id)
     if pinned.kind in made.copies:
-        bucket.upload(ready.file, made.keys.of_part(pinned, planned.number))
+        file = ready.file if ready.is_new else _with_header(part, room.folder)
+        bucket.upload(file, made.keys.of_part(pinned, planned.number))
     for share in range(made.shares):
         archive = room.folder / f"{share}.npz"
         runs.pack(share, made.shares, archive)
         bucket.upload(archive, f"{base}shares/{share}/{place}.npz")
     bucket.put(f"{base}parts/{place}.json", ready.counted.model_dump_json())
+
+
+def _with_header(part: Part, folder: Path) -> Path:
+    """Return a part as a file of its own, which the import reads like any other."""
+    if part.header:
+        return part.file
+    file = folder / "with-header.csv"
+    with file.open("wb") as target, part.file.open("rb") as source:
+        target.write(",".join(part.columns).encode() + b"\n")
+        shutil.copyfileobj(source, target)
+    return file
 
 
 def add_up_share(bucket: Bucket, made: Plan, share: int, folder: Path) -> None:
