@@ -1,8 +1,12 @@
 """How fast the emulator answers, beside a handler that only says hello on the same server.
 
 One serving process, a real User-Personalization model over 10,000 items, a load generator in this
-process: one client, then eight. "cold" asks for another user each time, in a process that has not
-warmed up, so that every answer is computed; "warm" comes back to the same users, as pages do.
+process: one client, then eight. Four kinds of requests:
+
+- hello: nothing is looked up, on the same server;
+- kept: users that were asked for before, or that the campaign has warmed up with;
+- first: every user once, in a process that has not warmed up;
+- moved: every user once, each with an event since the training, so that 10,000 items are scored.
 """
 
 import json
@@ -106,7 +110,30 @@ def deploy(service: PersonalizeService) -> str:
     wait(service, "SolutionVersion", **version)
     campaign = call(service, "CreateCampaign", name="serving", **version)
     wait(service, "Campaign", **campaign)
+    move(service, call(service, "CreateEventTracker", **named)["trackingId"])
     return str(campaign["campaignArn"])
+
+
+def move(service: PersonalizeService, tracking_id: str) -> None:
+    """Give the second half of the users one event each, after the training."""
+    for number in range(USERS // 2 + 1, USERS + 1):
+        event = {"eventType": "click", "itemId": f"i{number:05d}", "sentAt": time.time()}
+        request = {
+            "trackingId": tracking_id,
+            "userId": user_id(number),
+            "sessionId": user_id(number),
+            "eventList": [event],
+        }
+        answer = service.handle(
+            HttpRequest("POST", "/events", "", {}, json.dumps(request).encode())
+        )
+        if answer.status != 200:
+            raise RuntimeError(answer.body.decode())
+
+
+def user_id(number: int) -> str:
+    """Return a user's id in the generated data; the first has the number 1."""
+    return f"u{number:04d}"
 
 
 def call(service: PersonalizeService, operation: str, **request: Any) -> Any:  # noqa: ANN401
@@ -155,18 +182,19 @@ def read_port(server: "subprocess.Popen[str]") -> str:
 
 
 def measure(port: int, campaign: str) -> list[Row]:
-    """Measure hello, cold and warm answers, with one client and with eight."""
+    """Measure each kind of request, with one client and with eight."""
     users = [
-        json.dumps({"campaignArn": campaign, "userId": f"u{n:04d}"}) for n in range(1, USERS + 1)
+        json.dumps({"campaignArn": campaign, "userId": user_id(number)})
+        for number in range(1, USERS + 1)
     ]
-    load(port, RECOMMEND, users[:1], 1, "first", seconds=0.2)
+    resting, moved = users[: USERS // 2], users[USERS // 2 :]
+    load(port, RECOMMEND, users[:1], 1, "opening", seconds=0.2)
     rows = []
-    for clients in (1, 8):
+    for half, clients in enumerate((1, 8)):
         rows.append(load(port, HELLO, ["{}"], clients, "hello"))
-        half = len(users) // 2
-        cold = users[:half] if clients == 1 else users[half:]
-        rows.append(load(port, RECOMMEND, cold, clients, "cold", once=True))
-        rows.append(load(port, RECOMMEND, users[:300], clients, "warm"))
+        rows.append(load(port, RECOMMEND, resting[half::2], clients, "first", once=True))
+        rows.append(load(port, RECOMMEND, moved[half::2], clients, "moved", once=True))
+        rows.append(load(port, RECOMMEND, users[:300:2], clients, "kept"))
     return rows
 
 

@@ -1,12 +1,11 @@
 """Requests and responses, as any server can hand them over."""
 
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from personalize_emulator.errors import InvalidInputException, ServiceError
-from personalize_emulator.values import Json, Payload
+from personalize_emulator.values import Json, Payload, new_id
 
 JSON_1_1 = "application/x-amz-json-1.1"
 REST_JSON = "application/json"
@@ -53,7 +52,8 @@ def success(
 ) -> HttpResponse:
     """Answer with an operation's output, JSON already or not; None is an empty body."""
     body = output if isinstance(output, bytes) else _encode(output)
-    return HttpResponse(200, _headers(content_type, body) | dict(headers or {}), body, drop=drop)
+    told = _headers(content_type, body)
+    return HttpResponse(200, {**told, **headers} if headers else told, body, drop=drop)
 
 
 def _encode(output: Payload | None) -> bytes:
@@ -76,5 +76,5 @@ def _headers(content_type: str, body: bytes) -> dict[str, str]:
     return {
         "content-type": content_type,
         "content-length": str(len(body)),
-        "x-amzn-requestid": str(uuid.uuid4()),
+        "x-amzn-requestid": new_id(),
     }

@@ -13,6 +13,7 @@ from personalize_emulator.filters.binding import bind
 from personalize_emulator.filters.evaluate import Mask, evaluate
 from personalize_emulator.filters.tree import Filter
 from personalize_emulator.recipes.contract import Model, RecommendRequest, ScoredItem
+from personalize_emulator.runtime.answers import DECIMALS
 from personalize_emulator.runtime.facts import CandidateFacts, GroupData
 from personalize_emulator.runtime.live import LiveLog
 from personalize_emulator.values import Payload
@@ -92,4 +93,4 @@ class Inference:
 
 
 def _rounded(item: ScoredItem) -> float:
-    return round(item.score, 7)
+    return round(item.score, DECIMALS)

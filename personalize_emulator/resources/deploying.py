@@ -67,10 +67,10 @@ def load_work(backend: Backend, resource: Resource, trained: Resource, config: P
 def _warm_up(
     backend: Backend, deployment: Deployment, interactions: Table | None, stop: threading.Event
 ) -> None:
-    """Work out answers until the time for it is over."""
+    """Work out answers until the time for it is over, or no more can be kept."""
     deadline = time.monotonic() + backend.settings.warm_up
     for question in _questions(deployment, interactions):
-        if stop.is_set() or time.monotonic() > deadline:
+        if stop.is_set() or time.monotonic() > deadline or deployment.answers.full:
             break
         remembered(backend, deployment, question, DEFAULT_RESULTS)
 

@@ -4,8 +4,6 @@ This is the hot path: it takes no lock and touches no database unless the campai
 metadata, is new to it.
 """
 
-import json
-import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -17,11 +15,12 @@ from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.filters.evaluate import Mask
 from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
 from personalize_emulator.resources.backend import Backend
+from personalize_emulator.runtime.answers import DECIMALS, item_list
 from personalize_emulator.runtime.columns import check_metadata, with_metadata
 from personalize_emulator.runtime.deployments import Deployment
 from personalize_emulator.runtime.filtering import allowed
 from personalize_emulator.runtime.promotions import promote
-from personalize_emulator.values import Payload
+from personalize_emulator.values import Payload, new_id
 
 DEFAULT_RESULTS: Final = 25
 DEFAULT_ACTIONS: Final = 5
@@ -72,8 +71,9 @@ def remembered(backend: Backend, deployment: Deployment, request: Payload, wante
     key = user, request.get("itemId"), wanted, deployment.live.newest(user), hour
     items = deployment.answers.get(key)
     if items is None:
-        found = _recommend(backend, deployment, request, wanted)
-        items = json.dumps(found, separators=(",", ":")).encode()
+        found = deployment.model.recommend(_question(backend, deployment, request, wanted))
+        recipe = deployment.recipe
+        items = item_list(found, scores=recipe.scores, reasons=recipe.name in REASONS)
         deployment.answers.keep(key, items)
     return b'{"itemList":%b,"recommendationId":"%b"}' % (items, recommendation_id().encode())
 
@@ -125,7 +125,7 @@ def get_action_recommendations(
 
 def recommendation_id() -> str:
     """Return a new id for an answer; metric attribution and impressions refer to it."""
-    return f"RID-{uuid.uuid4()}"
+    return f"RID-{new_id()}"
 
 
 def _check_type(deployment: Deployment, types: set[str], operation: str) -> None:
@@ -161,7 +161,7 @@ def _question(
 def _item(deployment: Deployment, item: ScoredItem) -> Payload:
     shown: Payload = {"itemId": item.item_id}
     if deployment.recipe.scores:
-        shown["score"] = item.score
+        shown["score"] = round(item.score, DECIMALS)
     if item.reason and deployment.recipe.name in REASONS:
         shown["reason"] = [item.reason]
     return shown

@@ -52,7 +52,4 @@ def chances(scores: Floats) -> NDArray[np.float64]:
 
 def listed(ids: Strings, positions: Codes, scores: NDArray[np.floating]) -> list[ScoredItem]:
     """An answer: the items at ``positions``, with ``scores`` indexed by position."""
-    return [
-        ScoredItem(item_id, score)
-        for item_id, score in zip(ids[positions].tolist(), scores[positions].tolist(), strict=True)
-    ]
+    return list(map(ScoredItem, ids[positions].tolist(), scores[positions].tolist()))

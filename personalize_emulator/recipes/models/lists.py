@@ -35,8 +35,8 @@ class Listed:
     Args:
         positions: of the items, best first.
         shares: their chances.
-        untouched: the chance of each item that nobody has touched, 0 if there is none. No signal
-            knows anything of such items: they are all alike.
+        untouched: the mean chance of the items that nobody has touched, 0 if there is none; shown
+            for those that exploration puts in.
     """
 
     positions: Codes
@@ -47,8 +47,8 @@ class Listed:
     def of(cls, scores: Floats, untouched: Mask, request: RecommendRequest) -> "Listed":
         """The best of the items by their scores; ``untouched`` (n_items,)."""
         positions, shares = best(scores, request), chances(scores)
-        first = int(untouched.argmax())
-        return cls(positions, shares[positions], float(shares[first]) if untouched[first] else 0)
+        mean = float(shares[untouched].mean()) if untouched.any() else 0.0
+        return cls(positions, shares[positions], mean)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Lists:
         places: (n_users,) which list is a user's, -1 for none.
         positions: (n_lists, length) items, best first; the first list is for strangers.
         shares: (n_lists, length) their chances.
-        untouched: (n_lists,) the chance of an item that nobody has touched, 0 where there is none.
+        untouched: (n_lists,) the mean chance of the items that nobody has touched.
         n_items: of the whole catalogue.
     """
 

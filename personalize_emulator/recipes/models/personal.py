@@ -16,6 +16,9 @@ from personalize_emulator.recipes.models.lists import Listed, Lists
 from personalize_emulator.recipes.models.signals import Signals
 from personalize_emulator.recipes.store import StoredModel
 
+EXPLORATION = "Exploration"
+"""The service's word for why an item is in an answer (API reference, PredictedItem)."""
+
 
 class PersonalModel(BaseModel):
     """Scores every item for a history as a conditional logit over several signals.
@@ -42,6 +45,7 @@ class PersonalModel(BaseModel):
         self.histories = histories
         self.lists = lists or Lists.none(len(item_ids))
         self.untouched = signals.popularity <= 0
+        self.anything_untouched = bool(self.untouched.any())
 
     @classmethod
     def restore(cls, stored: StoredModel) -> "PersonalModel":
@@ -96,11 +100,15 @@ class PersonalModel(BaseModel):
         return self._show(Listed.of(scores, self.untouched, request), request)
 
     def _show(self, found: Listed, request: RecommendRequest) -> list[ScoredItem]:
-        """An answer with the request's exploration."""
-        chosen = explored(found.positions, self.untouched, request)
-        shares = np.where(chosen == found.positions, found.shares, found.untouched)
-        names = self.item_ids[chosen].tolist()
-        return [ScoredItem(*pair) for pair in zip(names, shares.tolist(), strict=True)]
+        """An answer with the request's exploration, which says what it has put in."""
+        names = self.item_ids[found.positions].tolist()
+        shown = list(map(ScoredItem, names, found.shares.tolist()))
+        if self.anything_untouched:
+            chosen = explored(found.positions, self.untouched, request)
+            for place in np.flatnonzero(chosen != found.positions).tolist():
+                name = str(self.item_ids[chosen[place]])
+                shown[place] = ScoredItem(name, found.untouched, EXPLORATION)
+        return shown
 
     def explain(
         self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3
