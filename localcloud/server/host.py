@@ -8,9 +8,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
 from socket import socket
-from typing import Any
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -22,12 +20,8 @@ from localcloud.permissions.recorder import Mode
 from localcloud.server import personalize
 from localcloud.server.extensions import forked_handlers, install_all
 from localcloud.server.nursery.nursery import Nursery
+from localcloud.server.rehearsal import Asgi, Message, Receive, Send, rehearsing
 from localcloud.settings import CloudSettings, endpoint_url
-
-Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
 # Longer than botocore keeps a connection in its pool, so that no request meets a closing one.
 _KEEP_ALIVE_SECONDS = 75
@@ -40,7 +34,7 @@ def run(settings: CloudSettings, listener: socket, *, until_stdin_closes: bool) 
     permissions = Permissions(Mode(settings.permissions), settings.region)
     permissions.install()
     service = personalize.install(settings, permissions)
-    front = permissions.front(app)
+    front = rehearsing(permissions.front(app), service.handle)
     try:
         asyncio.run(_serve(front, settings, listener, until_stdin_closes=until_stdin_closes))
     finally:

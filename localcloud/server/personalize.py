@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 from localcloud.permissions.integrations.install import Permissions
 from localcloud.server.extensions import personalize as extension
 from localcloud.settings import CloudSettings
-from personalize_emulator.api.http import HttpRequest
+from personalize_emulator.api.http import REST_JSON, HttpRequest, refusal
+from personalize_emulator.clock import AdjustableClock
 from personalize_emulator.objects import S3Objects
 from personalize_emulator.service import PersonalizeService
 from personalize_emulator.settings import EmulatorSettings
@@ -20,6 +21,7 @@ def install(settings: CloudSettings, permissions: Permissions) -> PersonalizeSer
             legacy_recipes=settings.legacy_recipes,
         ),
         objects=permissions.objects(S3Objects()),
+        clock=AdjustableClock(),
     )
 
     def tags_of(arn: str) -> dict[str, str]:
@@ -40,6 +42,10 @@ def install(settings: CloudSettings, permissions: Permissions) -> PersonalizeSer
         text = urlencode(query, doseq=True)
         request = HttpRequest(method=method, path=path, query=text, headers=headers, body=body)
         response = service.handle(request)
+        if response.drop:
+            # MiniStack can't close a connection without an answer: clients retry this one alike.
+            message = "A scenario dropped this answer."
+            response = refusal(REST_JSON, "InternalServerException", message, 500)
         return response.status, dict(response.headers), response.body
 
     extension.install(call)
