@@ -10,8 +10,7 @@ from personalize_emulator.recipes.families import semantic, trending
 from personalize_emulator.recipes.families.domains import domain_recipes
 from personalize_emulator.recipes.families.legacy import legacy_recipes
 from personalize_emulator.recipes.families.segmentation import segmentation_recipes
-from personalize_emulator.recipes.fitting.blending import blend_on_validation
-from personalize_emulator.recipes.fitting.personal import fit_personal
+from personalize_emulator.recipes.fitting.personal import fit_personal, learn
 from personalize_emulator.recipes.fitting.related import climb_weights, fit_related
 from personalize_emulator.recipes.fitting.settings import related_settings, signal_settings
 from personalize_emulator.recipes.models.popularity import PopularityModel
@@ -20,10 +19,10 @@ from personalize_emulator.recipes.recipe import Fit, Recipe
 
 
 def tune_personal(recipe: str, data: Dataset, options: Options) -> Fit:
-    """Learn how much each signal counts."""
+    """Learn how much each signal counts, and what is known beside them."""
     settings = signal_settings(options)
-    blend = blend_on_validation(data.log, settings)
-    return lambda fitted: fit_personal(recipe, fitted.log, settings, blend)
+    learned = learn(data, settings)
+    return lambda fitted: fit_personal(recipe, fitted, settings, learned, config=options.config)
 
 
 def tune_related(recipe: str, data: Dataset, options: Options) -> Fit:

@@ -16,11 +16,12 @@ MIN_USERS = 25
 MIN_EVENTS_OF_USER = 2
 """Minima of the service: Amazon Personalize endpoints and quotas, developer guide (2025)."""
 
+IMPRESSION = "IMPRESSION"
 RESERVED = frozenset(
-    {"USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE", "EVENT_VALUE", "IMPRESSION"}
+    {"USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE", "EVENT_VALUE"}
     | {"RECOMMENDATION_ID", "EVENT_ATTRIBUTION_SOURCE"}
 )
-"""Columns of interactions with a meaning of their own; all others are contextual metadata."""
+"""Columns of interactions with a meaning of their own; what was shown, and all others, are kept."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class EventRule:
 
 
 def context_columns(columns: Columns) -> frozenset[str]:
-    """Names of the contextual columns: what was true at the time of an event."""
+    """Names of the columns that say what was so, or was shown, at the time of an event."""
     return frozenset(columns.keys() - RESERVED)
 
 

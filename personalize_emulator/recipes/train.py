@@ -25,7 +25,12 @@ from personalize_emulator.recipes.job import TrainingJob
 from personalize_emulator.recipes.models.base import BaseModel
 from personalize_emulator.recipes.options import read_options
 from personalize_emulator.recipes.registry import recipe_named
-from personalize_emulator.recipes.selection import event_rules, require_enough, select_events
+from personalize_emulator.recipes.selection import (
+    context_columns,
+    event_rules,
+    require_enough,
+    select_events,
+)
 
 RESULT = "result.json"
 
@@ -96,7 +101,12 @@ def load(job: TrainingJob) -> Dataset:
         raise InvalidJob(f"the interactions dataset has no column {', '.join(sorted(missing))}")
     users = read_table(job.data / "users", "USER_ID", job.schemas.get("users", {}))
     rules = event_rules(job.event_type, job.solution_config)
-    log = select_events(columns, rules, catalogue=None if items is None else items.ids)
+    log = select_events(
+        columns,
+        rules,
+        catalogue=None if items is None else items.ids,
+        contexts=context_columns(columns),
+    )
     return Dataset(log, items, users)
 
 

@@ -18,13 +18,24 @@ _WORD = re.compile(r"[^\W_]{2,}")
 _COMMON = 0.5
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a text, in lower case."""
+    return _WORD.findall(text.lower())
+
+
 def text_vectors(texts: Sequence[str], *, dimensions: int = 64, seed: int = 0) -> Floats:
     """Unit vectors of texts, (n_texts, at most ``dimensions``); a text without words is zero."""
-    counts = _counts([_WORD.findall(text.lower()) for text in texts])
-    weighted = _tf_idf(counts)
+    return word_vectors([words_of(text) for text in texts], dimensions, seed=seed)
+
+
+def word_vectors(
+    documents: Sequence[Iterable[str]], dimensions: int = 64, *, seed: int = 0
+) -> Floats:
+    """Unit vectors of documents given as words; (n_documents, at most ``dimensions``)."""
+    weighted = _tf_idf(_counts(documents))
     rank = min(dimensions, min(weighted.shape) - 1)
     if rank < 1:
-        return np.zeros((len(texts), 1), dtype=np.float32)
+        return np.zeros((len(documents), 1), dtype=np.float32)
     start = np.random.default_rng(seed).normal(size=min(weighted.shape))
     left, strengths, _ = svds(weighted, k=rank, v0=start)
     return _unit(left * strengths)
@@ -54,4 +65,4 @@ def _tf_idf(counts: sparse.csr_array) -> sparse.csr_array:
 
 def _unit(vectors: NDArray[np.float64]) -> Floats:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+    return np.ascontiguousarray(vectors / np.where(lengths > 0, lengths, 1), dtype=np.float32)

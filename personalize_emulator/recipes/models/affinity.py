@@ -1,11 +1,11 @@
 """Item-Affinity and Item-Attribute-Affinity: a personal model, asked the other way round."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from personalize_emulator.recipes.contract import SegmentRequest
+from personalize_emulator.recipes.contract import LiveEvent, SegmentRequest
 from personalize_emulator.recipes.dataset import Table
 from personalize_emulator.recipes.errors import UnsupportedRequest
 from personalize_emulator.recipes.eventlog import Codes, Strings
@@ -66,8 +66,14 @@ class AffinityModel(BaseModel):
         """The same for each of ``items`` by itself, (n_users, n_items asked); one pass."""
         histories = self.personal.histories
         rows = range(len(histories.user_ids))
-        scores = (self.personal.score(histories.row(row)) for row in rows)
+        scores = (self.personal.score_user(row) for row in rows)
         return np.array([chances(score)[items] for score in scores])
+
+    def explain(
+        self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3
+    ) -> list[tuple[str, float]]:
+        """Why a user is drawn to an item: the past items that add most to its score."""
+        return self.personal.explain(user_id, events, item_id, k)
 
     def _wanted(self, request: SegmentRequest) -> Codes:
         if request.item_id is not None:

@@ -1,42 +1,143 @@
-"""A share of the list for items that nobody has touched yet.
+"""A share of the list for items of which little is known yet.
 
 Inferred: the service says that ``explorationWeight`` sets how often items with little interaction
-data are recommended, not how. Here it is the chance of each place below the first to go to one of
-them, at most half of the list; which of them is left to chance, the same for the same question.
+data are recommended, and ``explorationItemAgeCutOff`` up to which age in days, not how. Here the
+weight is the chance of each place below the first to go to one of them, at most half of the list.
+Which of them is left to chance, the likelier for this person the rather; the same question draws
+the same. An item is as old as its CREATION_TIMESTAMP says, else as its first event, counted to the
+newest event that was trained on; an item with neither is new.
 """
 
 import zlib
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from personalize_emulator.recipes.algorithms.features import CREATED
 from personalize_emulator.recipes.contract import RecommendRequest
-from personalize_emulator.recipes.eventlog import Codes
+from personalize_emulator.recipes.dataset import Table
+from personalize_emulator.recipes.eventlog import Codes, EventLog, Floats
+from personalize_emulator.recipes.models.catalogue import best, chances
+from personalize_emulator.recipes.store import StoredModel
 
 MOST = 0.5
+FEW = 5
+"""Items with fewer events are explored."""
 
-
-def explored(chosen: Codes, untouched: NDArray[np.bool_], request: RecommendRequest) -> Codes:
-    """The list with some of its places given to untouched items.
-
-    Args:
-        chosen: positions of the recommended items, best first.
-        untouched: (n_items,) whether no event is known of an item.
-        request: its exploration weight, its filter and whom it is about.
-    """
-    weight = float((request.exploration or {}).get("explorationWeight", 0.0))
-    if weight <= 0 or len(chosen) < MIN_PLACES:
-        return chosen
-    allowed = untouched if request.allowed is None else untouched & request.allowed
-    candidates = np.setdiff1d(np.flatnonzero(allowed), chosen)
-    if not len(candidates):
-        return chosen
-    random = np.random.default_rng([request.seed, zlib.crc32((request.user_id or "").encode())])
-    places = 1 + np.flatnonzero(random.random(len(chosen) - 1) < weight * MOST)
-    drawn = random.permutation(candidates)[: len(places)].astype(np.int32)
-    result = chosen.copy()
-    result[places[: len(drawn)]] = drawn
-    return result
-
+MOST_EXPLORED = 200
+"""At one time: the youngest."""
 
 MIN_PLACES = 2
+DAY = 86_400.0
+TINY = 1e-300
+NOBODY = np.empty(0, dtype=np.int32)
+
+Chances = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model has to say to one person.
+
+    Args:
+        positions: of the recommended items, best first.
+        shares: their chances.
+        rare_shares: the chances of the frontier's items, in its order.
+    """
+
+    positions: Codes
+    shares: Chances
+    rare_shares: Chances
+
+    @classmethod
+    def of(cls, scores: Floats, frontier: "Frontier", request: RecommendRequest) -> "Answer":
+        """The best of the items by their log-odds (n_items,), without exploration."""
+        positions, shares = best(scores, request), chances(scores)
+        return cls(positions, shares[positions], shares[frontier.places])
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """The items that may be explored, the youngest first.
+
+    Args:
+        places: (at most MOST_EXPLORED,) their positions.
+        ages: their ages in days.
+    """
+
+    places: Codes
+    ages: NDArray[np.float64]
+
+    @classmethod
+    def none(cls) -> "Frontier":
+        """Nothing to explore."""
+        return cls(NOBODY, np.empty(0))
+
+    @classmethod
+    def of(cls, log: EventLog, items: Table | None) -> "Frontier":
+        """The rare items of a log."""
+        rare = np.flatnonzero(np.bincount(log.items, minlength=log.n_items) < FEW)
+        ages = _ages(log, items)[rare]
+        youngest = np.argsort(ages, kind="stable")[:MOST_EXPLORED]
+        return cls(rare[youngest].astype(np.int32), ages[youngest])
+
+    def dismantle(self) -> dict[str, NDArray[Any]]:
+        """Arrays to be stored."""
+        return {"frontier.places": self.places, "frontier.ages": self.ages}
+
+    @classmethod
+    def restore(cls, stored: StoredModel) -> "Frontier":
+        """The frontier of a stored model."""
+        return cls(stored.arrays["frontier.places"], stored.arrays["frontier.ages"])
+
+
+def _ages(log: EventLog, items: Table | None) -> NDArray[np.float64]:
+    """(n_items,) days."""
+    newest = float(log.times.max(initial=0))
+    born = np.full(log.n_items, np.inf)
+    np.minimum.at(born, log.items, log.times)
+    if items is not None and CREATED in items.columns and len(items.ids):
+        rows = np.searchsorted(items.ids, log.item_ids).clip(max=len(items.ids) - 1)
+        said = np.asarray(items.columns[CREATED][rows], dtype=np.float64)
+        born = np.where((items.ids[rows] == log.item_ids) & ~np.isnan(said), said, born)
+    return np.where(np.isinf(born), 0.0, np.maximum(0.0, newest - born) / DAY)
+
+
+def explored(
+    answer: Answer, frontier: Frontier, request: RecommendRequest
+) -> tuple[Codes, Chances, Codes]:
+    """The list with some of its places given to rare items; its chances, and these places.
+
+    Args:
+        answer: what would be shown without exploration.
+        frontier: the rare items.
+        request: its exploration, its filter and whom it is about.
+    """
+    exploration = request.exploration or {}
+    weight = float(exploration.get("explorationWeight", 0.0))
+    count = len(answer.positions)
+    candidates = NOBODY
+    if weight > 0 and count >= MIN_PLACES and len(frontier.places):
+        candidates = _candidates(answer, frontier, request)
+    if not len(candidates):
+        return answer.positions, answer.shares, NOBODY
+    random = np.random.default_rng([request.seed, zlib.crc32((request.user_id or "").encode())])
+    places = 1 + np.flatnonzero(random.random(count - 1) < weight * MOST)
+    # The largest sums of logarithms and Gumbel noise are a draw by chances, without replacement.
+    drawn = np.log(answer.rare_shares[candidates] + TINY) + random.gumbel(size=len(candidates))
+    chosen = candidates[np.argsort(-drawn, kind="stable")[: len(places)]]
+    places = places[: len(chosen)]
+    positions, shares = answer.positions.copy(), answer.shares.copy()
+    positions[places], shares[places] = frontier.places[chosen], answer.rare_shares[chosen]
+    return positions, shares, places.astype(np.int32)
+
+
+def _candidates(answer: Answer, frontier: Frontier, request: RecommendRequest) -> Codes:
+    """Which of the rare items are young enough, allowed, and not in the list anyway."""
+    cut_off = float((request.exploration or {}).get("explorationItemAgeCutOff", np.inf))
+    fit = frontier.ages <= cut_off
+    if request.allowed is not None:
+        fit &= request.allowed[frontier.places]
+    return np.flatnonzero(fit & ~np.isin(frontier.places, answer.positions)).astype(np.int32)

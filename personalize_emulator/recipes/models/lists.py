@@ -5,7 +5,7 @@ out; serving reads it. A filter takes items out of a list; as long as enough of 
 still says what a new computation would say.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personalize_emulator.recipes.contract import RecommendRequest
-from personalize_emulator.recipes.eventlog import Codes, Floats
-from personalize_emulator.recipes.models.catalogue import best, chances
-from personalize_emulator.recipes.models.histories import Histories
+from personalize_emulator.recipes.eventlog import Codes, Ints
+from personalize_emulator.recipes.models.exploration import Answer, Chances
 from personalize_emulator.recipes.store import StoredModel
 
 LENGTH = 100
@@ -23,32 +22,6 @@ LENGTH = 100
 
 WORK = 100_000_000
 """Scores that are computed for lists, users times items: some ten seconds. Active users first."""
-
-Chances = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One answer.
-
-    Args:
-        positions: of the items, best first.
-        shares: their chances.
-        untouched: the mean chance of the items that nobody has touched, 0 if there is none; shown
-            for those that exploration puts in.
-    """
-
-    positions: Codes
-    shares: Chances
-    untouched: float
-
-    @classmethod
-    def of(cls, scores: Floats, untouched: Mask, request: RecommendRequest) -> "Listed":
-        """The best of the items by their scores; ``untouched`` (n_items,)."""
-        positions, shares = best(scores, request), chances(scores)
-        mean = float(shares[untouched].mean()) if untouched.any() else 0.0
-        return cls(positions, shares[positions], mean)
 
 
 @dataclass(frozen=True)
@@ -59,49 +32,48 @@ class Lists:
         places: (n_users,) which list is a user's, -1 for none.
         positions: (n_lists, length) items, best first; the first list is for strangers.
         shares: (n_lists, length) their chances.
-        untouched: (n_lists,) the mean chance of the items that nobody has touched.
+        rare_shares: (n_lists, n_rare) the chances of the items that may be explored.
         n_items: of the whole catalogue.
     """
 
     places: Codes
     positions: Codes
     shares: Chances
-    untouched: Chances
+    rare_shares: Chances
     n_items: int
 
     @classmethod
     def none(cls, n_items: int) -> "Lists":
         """No lists: every answer is computed."""
         places, positions = np.empty(0, np.int32), np.empty((0, 0), np.int32)
-        return cls(places, positions, np.empty((0, 0)), np.empty(0), n_items)
+        return cls(places, positions, np.empty((0, 0)), np.empty((0, 0)), n_items)
 
     @classmethod
-    def of(cls, histories: Histories, untouched: Mask, score: Callable[[Codes], Floats]) -> "Lists":
+    def of(
+        cls, lengths: Ints, answer: Callable[[int | None, int], Answer], n_items: int
+    ) -> "Lists":
         """The lists of as many users as there is time for.
 
         Args:
-            histories: of all users.
-            untouched: (n_items,) whether no event is known of an item.
-            score: what a history says about every item.
+            lengths: (n_users,) events of each user.
+            answer: what the model says to the user at a position, or to a stranger, in so many
+                items.
+            n_items: of the whole catalogue.
         """
-        n_items = len(score(histories.items[:0]))
-        lengths = np.diff(histories.offsets)
         rows = np.sort(np.argsort(-lengths, kind="stable")[: WORK // max(1, n_items)])
         places = np.full(len(lengths), _UNLISTED, dtype=np.int32)
         places[rows] = np.arange(1, 1 + len(rows), dtype=np.int32)
-        pasts = [histories.items[:0], *(histories.row(row) for row in rows.tolist())]
-        longest = RecommendRequest(num_results=LENGTH)
-        answers = [Listed.of(score(past), untouched, longest) for past in pasts]
         width = min(LENGTH, n_items)
+        answers = [answer(row, width) for row in (None, *rows.tolist())]
         return cls(
             places,
-            _stacked((answer.positions for answer in answers), width, np.int32),
-            _stacked((answer.shares for answer in answers), width, np.float64),
-            np.array([answer.untouched for answer in answers]),
+            np.array([each.positions for each in answers], dtype=np.int32),
+            np.array([each.shares for each in answers]),
+            np.array([each.rare_shares for each in answers]),
             n_items,
         )
 
-    def find(self, row: int | None, request: RecommendRequest) -> Listed | None:
+    def find(self, row: int | None, request: RecommendRequest) -> Answer | None:
         """The answer for the user at a position, or a stranger; None if it has to be computed."""
         if request.events or not len(self.positions):
             return None
@@ -115,7 +87,7 @@ class Lists:
         count = request.num_results
         if len(positions) < count and self.positions.shape[1] < self.n_items:
             return None
-        return Listed(positions[:count], shares[:count], float(self.untouched[place]))
+        return Answer(positions[:count], shares[:count], self.rare_shares[place])
 
     def dismantle(self) -> dict[str, NDArray[Any]]:
         """Arrays to be stored; none if there are no lists."""
@@ -134,8 +106,4 @@ class Lists:
 
 _STRANGERS = 0
 _UNLISTED = -1
-_ARRAYS = ("places", "positions", "shares", "untouched")
-
-
-def _stacked(rows: Iterable[NDArray[Any]], width: int, kind: type[Any]) -> NDArray[Any]:
-    return np.array(list(rows), dtype=kind).reshape(-1, width)
+_ARRAYS = ("places", "positions", "shares", "rare_shares")

@@ -1,8 +1,10 @@
 """The model behind User-Personalization, Personalized-Ranking and their kin."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from personalize_emulator.recipes.algorithms.choice import Blend
 from personalize_emulator.recipes.algorithms.repeats import repeat_buckets
@@ -10,21 +12,36 @@ from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest, S
 from personalize_emulator.recipes.eventlog import Codes, Floats, Strings
 from personalize_emulator.recipes.models.base import BaseModel
 from personalize_emulator.recipes.models.catalogue import chances
-from personalize_emulator.recipes.models.exploration import explored
+from personalize_emulator.recipes.models.exploration import Answer, Frontier, explored
 from personalize_emulator.recipes.models.histories import Histories
-from personalize_emulator.recipes.models.lists import Listed, Lists
+from personalize_emulator.recipes.models.lists import Lists
+from personalize_emulator.recipes.models.side import Side
 from personalize_emulator.recipes.models.signals import Signals
+from personalize_emulator.recipes.models.situation import Situation
 from personalize_emulator.recipes.store import StoredModel
 
 EXPLORATION = "Exploration"
 """The service's word for why an item is in an answer (API reference, PredictedItem)."""
+
+Context = Mapping[str, str]
 
 
 class PersonalModel(BaseModel):
     """Scores every item for a history as a conditional logit over several signals.
 
     Users it has never seen are scored by the events that come with the request; an empty history
-    is scored by popularity alone.
+    is scored by popularity, and by what is known beside it.
+
+    Args:
+        recipe: its name.
+        item_ids: (n_items,) sorted.
+        signals: what a history says.
+        blend: what each signal and each repeat is worth.
+        histories: of the trained users.
+        side: what is known beside the histories; None where nothing is.
+        frontier: the items that may be explored.
+        curiosity: the exploration of requests that name none; None for none.
+        lists: answers that are worked out already.
     """
 
     kind = "personal"
@@ -37,15 +54,19 @@ class PersonalModel(BaseModel):
         signals: Signals,
         blend: Blend,
         histories: Histories,
+        side: Side | None = None,
+        frontier: Frontier | None = None,
+        curiosity: Mapping[str, float] | None = None,
         lists: Lists | None = None,
     ) -> None:
         super().__init__(recipe, item_ids)
         self.signals = signals
         self.blend = blend
         self.histories = histories
+        self.side = side
+        self.frontier = frontier or Frontier.none()
+        self.curiosity = curiosity
         self.lists = lists or Lists.none(len(item_ids))
-        self.untouched = signals.popularity <= 0
-        self.anything_untouched = bool(self.untouched.any())
 
     @classmethod
     def restore(cls, stored: StoredModel) -> "PersonalModel":
@@ -56,19 +77,29 @@ class PersonalModel(BaseModel):
             signals=Signals.restore(stored),
             blend=Blend(stored.arrays["weights"], stored.arrays["repeats"]),
             histories=Histories.restore(stored),
+            side=Side.restore(stored),
+            frontier=Frontier.restore(stored),
+            curiosity=stored.settings["curiosity"],
             lists=Lists.restore(stored, len(stored.arrays["item_ids"])),
         )
 
     def dismantle(self) -> StoredModel:
         """The model as arrays and settings."""
         arrays = self.signals.dismantle() | self.histories.dismantle() | self.lists.dismantle()
-        arrays |= {"item_ids": self.item_ids}
+        arrays |= self.frontier.dismantle() | {"item_ids": self.item_ids}
         arrays |= {"weights": self.blend.weights, "repeats": self.blend.repeats}
-        settings = {"window": self.signals.window, "recency": self.signals.recency}
+        settings = {
+            "window": self.signals.window,
+            "recency": self.signals.recency,
+            "curiosity": self.curiosity,
+        }
+        if self.side is not None:
+            arrays |= self.side.dismantle()
+            settings |= self.side.metadata.settings
         return StoredModel(self.kind, self.recipe, settings, arrays)
 
     def score(self, history: Codes) -> Floats:
-        """Log-odds of each item being next, (n_items,)."""
+        """Log-odds of each item being next by the history alone, (n_items,)."""
         if not len(history):
             return self.signals.popularity
         scores = self.blend.weights @ self.signals.of(history)
@@ -76,38 +107,76 @@ class PersonalModel(BaseModel):
         scores[touched] += self.blend.repeats[buckets]
         return np.asarray(scores)
 
+    def score_in(self, situation: Situation) -> Floats:
+        """Log-odds of each item being next by all that is known, (n_items,)."""
+        scores = self.score(situation.history)
+        return scores if self.side is None else self.side.adjusted(scores, situation)
+
+    def score_user(self, row: int | None) -> Floats:
+        """The same for the trained user at a position, or for a stranger."""
+        if row is None:
+            return self.score_in(Situation(self.histories.items[:0]))
+        user_id = str(self.histories.user_ids[row])
+        return self.score_in(self._situation(user_id, self.histories.row(row), {}))
+
+    def _situation(self, user_id: str | None, history: Codes, context: Context) -> Situation:
+        if self.side is None:
+            return Situation(history)
+        metadata = self.side.metadata
+        return Situation(history, metadata.profile_of(user_id), metadata.context_of(context))
+
     def prepared(self) -> "PersonalModel":
         """The same model with the lists of its users worked out."""
-        lists = Lists.of(self.histories, self.untouched, self.score)
+
+        def answer(row: int | None, count: int) -> Answer:
+            request = RecommendRequest(num_results=count)
+            return Answer.of(self.score_user(row), self.frontier, request)
+
+        lengths = np.diff(self.histories.offsets)
         return PersonalModel(
             self.recipe,
             self.item_ids,
             signals=self.signals,
             blend=self.blend,
             histories=self.histories,
-            lists=lists,
+            side=self.side,
+            frontier=self.frontier,
+            curiosity=self.curiosity,
+            lists=Lists.of(lengths, answer, len(self.item_ids)),
         )
 
     def recommend(self, request: RecommendRequest) -> list[ScoredItem]:
         """The likeliest items; with an input list, that list in the best order."""
-        row = self.histories.find(request.user_id)
-        found = self.lists.find(row, request) if request.input_list is None else None
+        found = self._listed(request)
         if found is not None:
             return self._show(found, request)
-        scores = self.score(self.histories.read(request.user_id, request.events, self.items))
+        history = self.histories.read(request.user_id, request.events, self.items)
+        scores = self.score_in(self._situation(request.user_id, history, request.context))
         if request.input_list is not None:
             return self._rank(request.input_list, scores)
-        return self._show(Listed.of(scores, self.untouched, request), request)
+        return self._show(Answer.of(scores, self.frontier, request), request)
 
-    def _show(self, found: Listed, request: RecommendRequest) -> list[ScoredItem]:
+    def _listed(self, request: RecommendRequest) -> Answer | None:
+        """The answer that the training has worked out; None if it did not."""
+        if request.input_list is not None or (request.context and self.side is not None):
+            return None
+        row = self.histories.find(request.user_id)
+        if row is None and self._known_beside(request.user_id):
+            return None
+        return self.lists.find(row, request)
+
+    def _known_beside(self, user_id: str | None) -> bool:
+        """Whether a user without events has attributes."""
+        return self.side is not None and len(self.side.metadata.profile_of(user_id)) > 0
+
+    def _show(self, answer: Answer, request: RecommendRequest) -> list[ScoredItem]:
         """An answer with the request's exploration, which says what it has put in."""
-        names = self.item_ids[found.positions].tolist()
-        shown = list(map(ScoredItem, names, found.shares.tolist()))
-        if self.anything_untouched:
-            chosen = explored(found.positions, self.untouched, request)
-            for place in np.flatnonzero(chosen != found.positions).tolist():
-                name = str(self.item_ids[chosen[place]])
-                shown[place] = ScoredItem(name, found.untouched, EXPLORATION)
+        if request.exploration is None and self.curiosity is not None:
+            request = replace(request, exploration=self.curiosity)
+        positions, shares, places = explored(answer, self.frontier, request)
+        shown = list(map(ScoredItem, self.item_ids[positions].tolist(), shares.tolist()))
+        for place in places.tolist():
+            shown[place] = shown[place]._replace(reason=EXPLORATION)
         return shown
 
     def explain(
@@ -118,11 +187,25 @@ class PersonalModel(BaseModel):
         if place is None:
             return []
         history = self.histories.read(user_id, events, self.items)
-        added = self.signals.shares(history, place, self.blend.weights)
+        added = self._drivers(history, place)
         past, rows = np.unique(history, return_inverse=True)
         totals = np.bincount(rows, added, minlength=len(past))
         strongest = np.argsort(-totals, kind="stable")[:k]
         return [(str(self.item_ids[past[row]]), float(totals[row])) for row in strongest]
+
+    def _drivers(self, history: Codes, place: int) -> NDArray[np.float64]:
+        """What each event adds to an item's score, (n_events,).
+
+        An item that nobody has touched is scored by its likeness to others: what adds is how alike
+        the past items are.
+        """
+        if self.side is None:
+            return self.signals.shares(history, place, self.blend.weights)
+        alike = self.side.metadata.alike_shares(history, place)
+        if self.side.untouched[place]:
+            return alike
+        own = self.signals.shares(history, place, self.blend.weights)
+        return np.asarray(own + self.side.weights[0] * alike)
 
     def _rank(self, names: Sequence[str], scores: Floats) -> list[ScoredItem]:
         """Known items by their chance among the list; unknown ones last, as given, with 0."""

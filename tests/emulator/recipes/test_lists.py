@@ -9,9 +9,9 @@ import pytest
 
 from personalize_emulator.recipes import load_model
 from personalize_emulator.recipes.contract import LiveEvent, Model, RecommendRequest, ScoredItem
+from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.eventlog import Codes, EventLog, Floats
-from personalize_emulator.recipes.fitting.blending import blend_on_validation
-from personalize_emulator.recipes.fitting.personal import fit_personal
+from personalize_emulator.recipes.fitting.personal import fit_personal, learn
 from personalize_emulator.recipes.fitting.settings import signal_settings
 from personalize_emulator.recipes.models import lists
 from personalize_emulator.recipes.models.personal import PersonalModel
@@ -36,7 +36,8 @@ def computing() -> PersonalModel:
         catalogue=np.char.mod("new%d", np.arange(UNTOUCHED)),
     )
     settings = signal_settings(read_options(RECIPE, {}))
-    return fit_personal(RECIPE, log, settings, blend_on_validation(log, settings))
+    data = Dataset(log)
+    return fit_personal(RECIPE, data, settings, learn(data, settings))
 
 
 @pytest.fixture

@@ -1,0 +1,44 @@
+"""An optimization objective: recommend what is relevant, and of that rather what is worth more.
+
+The service takes a numeric column of the Items dataset and a sensitivity; how it weighs the two is
+not said (inferred here: one standard deviation of the column shifts an item's log-odds by a step).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from personalize_emulator.recipes.dataset import Table
+from personalize_emulator.recipes.errors import InvalidJob
+from personalize_emulator.recipes.eventlog import Floats, Strings
+
+STEPS = {"OFF": 0.0, "LOW": 0.25, "MEDIUM": 0.5, "HIGH": 1.0}
+
+
+def bonus_of(items: Table | None, item_ids: Strings, config: Mapping[str, Any]) -> Floats | None:
+    """(n_items,) what the objective adds to each item's log-odds; None without an objective.
+
+    Raises:
+        InvalidJob: there is no such numeric column.
+    """
+    objective = config.get("optimizationObjective") or {}
+    column = objective.get("itemAttribute")
+    step = STEPS[objective.get("objectiveSensitivity") or "OFF"]
+    if not column or step == 0:
+        return None
+    values = _values(items, item_ids, column)
+    spread = float(values.std())
+    if spread == 0:
+        return None
+    return np.asarray(step * (values - values.mean()) / spread, dtype=np.float32)
+
+
+def _values(items: Table | None, item_ids: Strings, column: str) -> Floats:
+    """(n_items,) the objective's column; its mean where it is unknown."""
+    if items is None or column not in items.columns or items.columns[column].dtype.kind not in "fi":
+        raise InvalidJob(f"the items dataset has no numeric column {column!r} to optimize for")
+    known = dict(zip(items.ids.tolist(), items.columns[column].tolist(), strict=True))
+    found = np.array([known.get(item_id, np.nan) for item_id in item_ids.tolist()])
+    usual = np.nanmean(found) if not np.isnan(found).all() else 0.0
+    return np.where(np.isnan(found), usual, found).astype(np.float32)

@@ -1,0 +1,110 @@
+"""What the Items and Users datasets, the moment and the impressions say, beside the history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personalize_emulator.recipes.eventlog import Codes, Floats, Strings
+from personalize_emulator.recipes.models.catalogue import Index
+from personalize_emulator.recipes.models.lifts import Lifts
+from personalize_emulator.recipes.models.situation import Situation, nothing
+from personalize_emulator.recipes.store import StoredModel
+
+METADATA_SIGNALS = ("description", "attributes", "context", "impressions")
+HALF_LIFE = 20.0
+"""Of an event's description, in events."""
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """The fitted side data.
+
+    Args:
+        vectors: (n_items, any) unit vectors of the items' columns; no columns without any.
+        attributes: values of the users' columns.
+        user_ids: (n_users,) sorted, everybody in the Users dataset.
+        profiles: (n_users, any) positions of each user's values, -1 for none.
+        contexts: values of the contextual columns.
+        appeal: (n_items,) how much likelier than others an item is chosen where it is shown.
+    """
+
+    vectors: Floats
+    attributes: Lifts
+    user_ids: Strings
+    profiles: Codes
+    contexts: Lifts
+    appeal: Floats
+
+    def profile_of(self, user_id: str | None) -> Codes:
+        """The attribute values of a user; none for a stranger."""
+        row = None if user_id is None else Index(self.user_ids).find(user_id)
+        if row is None:
+            return nothing()
+        values = self.profiles[row]
+        return np.asarray(values[values >= 0])
+
+    def context_of(self, context: Mapping[str, str]) -> Codes:
+        """The values of a request's context; unknown ones say nothing."""
+        return self.contexts.find(context.items()) if context else nothing()
+
+    def signals(self, situation: Situation) -> Floats:
+        """One row for each of METADATA_SIGNALS, (4, n_items)."""
+        return np.array(
+            [
+                self._alike(situation.history),
+                self.attributes.of(situation.profile),
+                self.contexts.of(situation.context),
+                self.appeal,
+            ],
+            dtype=np.float32,
+        )
+
+    def alike_shares(self, history: Codes, item: int) -> NDArray[np.float64]:
+        """How much each event of a history adds to an item's ``description``, (n_events,)."""
+        scores, weights = self._likeness(history)
+        spread = float(scores.std())
+        own = weights * (self.vectors[history] @ self.vectors[item])
+        return np.asarray(own / spread if spread > 0 else own, dtype=np.float64)
+
+    def _alike(self, history: Codes) -> Floats:
+        """How like the history's descriptions each item's is, in units of the spread."""
+        scores, _ = self._likeness(history)
+        spread = scores.std()
+        return np.asarray(scores / spread if spread > 0 else scores)
+
+    def _likeness(self, history: Codes) -> tuple[Floats, Floats]:
+        ages = np.arange(len(history) - 1, -1, -1)
+        weights = (0.5 ** (ages / HALF_LIFE)).astype(np.float32)
+        return self.vectors @ (weights @ self.vectors[history]), weights
+
+    def dismantle(self) -> dict[str, NDArray[Any]]:
+        """Arrays to be stored."""
+        return {
+            "vectors": self.vectors,
+            "profile_user_ids": self.user_ids,
+            "profiles": self.profiles,
+            "appeal": self.appeal,
+            **self.attributes.dismantle("attributes"),
+            **self.contexts.dismantle("contexts"),
+        }
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What is stored in words."""
+        return {"attributes": self.attributes.settings, "contexts": self.contexts.settings}
+
+    @classmethod
+    def restore(cls, stored: StoredModel) -> "Metadata":
+        """The metadata of a stored model."""
+        arrays = stored.arrays
+        return cls(
+            vectors=arrays["vectors"],
+            attributes=Lifts.restore(stored, "attributes"),
+            user_ids=arrays["profile_user_ids"],
+            profiles=arrays["profiles"],
+            contexts=Lifts.restore(stored, "contexts"),
+            appeal=arrays["appeal"],
+        )
