@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from personalize_emulator.errors import JobFailed, JobStopped
@@ -31,6 +32,7 @@ class Jobs:
     others: int = 4
     _stops: dict[str, threading.Event] = field(default_factory=dict)
     closing: threading.Event = field(default_factory=threading.Event)
+    _entry: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self._training = ThreadPoolExecutor(self.trainings, thread_name_prefix="training")
@@ -40,7 +42,13 @@ class Jobs:
         """Run ``work`` as soon as there is room, then call ``done`` from the same thread."""
         stop = self._stops[key] = threading.Event()
         pool = self._training if training else self._other
-        pool.submit(self._run, key, stop, work, done)
+        self._submit(pool, partial(self._run, key, stop, work, done))
+
+    def _submit(self, pool: ThreadPoolExecutor, task: Callable[[], None]) -> None:
+        """Give a pool something to do; at shutdown it is left, and the next start finds it so."""
+        with self._entry:
+            if not self.closing.is_set():
+                pool.submit(task)
 
     def _run(self, key: str, stop: threading.Event, work: Work, done: Done) -> None:
         try:
@@ -48,8 +56,13 @@ class Jobs:
         finally:
             self._stops.pop(key, None)
         # Interrupted work stays without outcome: the next start declares it failed.
-        if not self.closing.is_set():
+        if self.closing.is_set():
+            return
+        try:
             done(failure, result)
+        except Exception:
+            _log.exception("the outcome of the work for %s could not be taken in", key)
+            raise
 
     @staticmethod
     def _outcome(key: str, stop: threading.Event, work: Work) -> tuple[str | None, Payload]:
@@ -72,7 +85,7 @@ class Jobs:
             except Exception:
                 _log.exception("background work broke")
 
-        self._other.submit(run)
+        self._submit(self._other, run)
 
     def running(self, key: str) -> bool:
         """Tell whether work of that key waits or runs."""
@@ -85,7 +98,8 @@ class Jobs:
 
     def close(self) -> None:
         """Ask all work to end and wait until it has."""
-        self.closing.set()
+        with self._entry:
+            self.closing.set()
         for event in list(self._stops.values()):
             event.set()
         for pool in (self._training, self._other):
