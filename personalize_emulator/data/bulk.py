@@ -3,7 +3,7 @@
 import os
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from personalize_emulator.data.csvfile import read_csv
@@ -64,31 +64,27 @@ def read_sources(
     return table
 
 
-def write_bulk(folder: Path, schema: DatasetSchema, tables: Sequence[Table]) -> str:
-    """Write tables as one new generation of a dataset's bulk data and return its name.
+def write_bulk(folder: Path, table: Table) -> str:
+    """Write a table as a new part of a dataset's bulk data and return its name.
 
-    The generation appears whole or not at all: it is written aside and then renamed.
+    The part appears whole or not at all: it is written aside and then renamed.
     """
     name = f"bulk-{uuid.uuid4().hex[:12]}"
     aside = folder / f".{name}.{os.getpid()}"
-    concatenate(schema, tables).latest().save(aside)
+    table.latest().save(aside)
     aside.rename(folder / name)
     return name
 
 
-def drop_bulk(folder: Path, name: str | None) -> None:
-    """Remove one generation, if there is one of that name.
-
-    Only that one: another import may be writing its own beside it.
-    """
-    if name is not None:
-        shutil.rmtree(folder / name, ignore_errors=True)
+def drop_bulk(folder: Path, name: str) -> None:
+    """Remove one part. Only that one: an import may be writing its own beside it."""
+    shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def sweep(folder: Path, keep: str | None) -> None:
-    """Remove all generations but one: what interrupted imports left. Only while none runs."""
+def sweep(folder: Path, keep: Collection[str]) -> None:
+    """Remove all parts but some: what interrupted imports left. Only while none runs."""
     if not folder.is_dir():
         return
     for entry in folder.iterdir():
-        if entry.name != keep:
+        if entry.name not in keep:
             shutil.rmtree(entry, ignore_errors=True)

@@ -10,14 +10,14 @@ import threading
 
 import numpy as np
 
-from personalize_emulator.data.bulk import drop_bulk, no_access, sources_of, write_bulk
+from personalize_emulator.data.bulk import no_access, sources_of, write_bulk
 from personalize_emulator.errors import InvalidInputException, JobFailed, ObjectMissing
 from personalize_emulator.jobs import Work
 from personalize_emulator.objects import ObjectStore
 from personalize_emulator.resources.backend import Backend, when_ended
 from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_pending, check_tags, check_unused
-from personalize_emulator.resources.contents import bulk_of, datasets_of, schema_of
+from personalize_emulator.resources.contents import bulk_of, datasets_of, replace_bulk, schema_of
 from personalize_emulator.resources.kinds import DATASET_GROUP, DELETION_JOB, IMPORT_JOB
 from personalize_emulator.resources.lifecycle import ERASE, Progress
 from personalize_emulator.resources.operations import operation
@@ -100,8 +100,6 @@ def _erase_bulk(backend: Backend, dataset: Resource, users: list[str]) -> int:
     stays = ~np.isin(bulk["USER_ID"], users)
     gone = int(len(stays) - stays.sum())
     if gone:
-        folder, before = backend.folder("datasets", dataset.sequence), dataset.private["bulk"]
-        dataset.private["bulk"] = write_bulk(folder, schema, [bulk.take(stays)])
-        backend.store.save(dataset)
-        drop_bulk(folder, before)
+        folder = backend.folder("datasets", dataset.sequence)
+        replace_bulk(backend, dataset, [write_bulk(folder, bulk.take(stays))])
     return gone

@@ -6,12 +6,13 @@ Import and export jobs disappear with their dataset, batch jobs with their versi
 import threading
 
 from personalize_emulator.data.bulk import drop_bulk, read_sources, sweep, write_bulk
+from personalize_emulator.data.schema import DatasetSchema
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend, when_ended
 from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_pending, check_tags, check_unused
-from personalize_emulator.resources.contents import bulk_of, schema_of
+from personalize_emulator.resources.contents import bulk_names, bulk_of, replace_bulk, schema_of
 from personalize_emulator.resources.counting import publication_of, publish
 from personalize_emulator.resources.kinds import DATASET, DELETION_JOB, IMPORT_JOB
 from personalize_emulator.resources.lifecycle import CREATE, Progress
@@ -32,7 +33,7 @@ def create_import_job(call: Call, request: Payload) -> Payload:
     if not request.get("roleArn"):
         raise InvalidInputException("A roleArn is required to read the data from Amazon S3.")
     mode = request.get("importMode") or "FULL"
-    if mode == "INCREMENTAL" and dataset.private.get("bulk") is None:
+    if mode == "INCREMENTAL" and not bulk_names(dataset):
         msg = f"The first import into a dataset must be FULL: {dataset.arn}."
         raise InvalidInputException(msg)
     group = dataset.fields["datasetGroupArn"]
@@ -60,38 +61,53 @@ def _work(backend: Backend, job: Resource, dataset: Resource) -> Work:
     quotas = backend.settings.quotas
     location, whole = job.fields["dataSource"]["dataLocation"], job.fields["importMode"] == "FULL"
     limit = quotas.full_import_bytes if whole else quotas.incremental_import_bytes
-    folder = backend.folder("datasets", dataset.sequence)
 
     def work(stop: threading.Event) -> Payload:
         del stop
         table = read_sources(backend.objects, location, schema, limit=limit)
         with backend.lock:
-            before = None if whole else bulk_of(backend, dataset, schema)
             publication = publication_of(backend, job, dataset)
         if publication:
             publish(backend.objects, publication, table)
-        parts = [table] if before is None else [before, table]
-        return {"bulk": write_bulk(folder, schema, parts), "rows": len(table)}
+        if not whole:
+            _merge(backend, dataset, schema)
+        folder = backend.folder("datasets", dataset.sequence)
+        return {"bulk": write_bulk(folder, table), "rows": len(table)}
 
     return work
 
 
+def _merge(backend: Backend, dataset: Resource, schema: DatasetSchema) -> None:
+    """Make one part of what earlier incremental imports have added, so that parts stay few."""
+    with backend.lock:
+        before, table = bulk_names(dataset), bulk_of(backend, dataset, schema)
+    if table is None or len(before) == 1:
+        return
+    folder = backend.folder("datasets", dataset.sequence)
+    merged = write_bulk(folder, table)
+    with backend.lock:
+        now = bulk_names(dataset)
+        if now[: len(before)] == before:
+            replace_bulk(backend, dataset, [merged, *now[len(before) :]])
+        else:
+            drop_bulk(folder, merged)
+
+
 @when_ended(IMPORT_JOB, CREATE)
 def _imported(backend: Backend, job: Resource, progress: Progress) -> None:
+    """Take in what an import has read. Only now: whatever came meanwhile is there by now."""
     dataset = backend.store.find(job.fields["datasetArn"], DATASET)
     if progress.failure is not None or dataset is None:
         return
-    before = dataset.private.get("bulk")
-    dataset.private["bulk"] = progress.result["bulk"]
+    before = [] if job.fields["importMode"] == "FULL" else bulk_names(dataset)
     dataset.updated = job.updated
-    backend.store.save(dataset)
+    replace_bulk(backend, dataset, [*before, progress.result["bulk"]])
     backend.facts.pop(dataset.fields["datasetGroupArn"], None)
     index_soon(backend, dataset.fields["datasetGroupArn"])
-    drop_bulk(backend.folder("datasets", dataset.sequence), before)
 
 
 def sweep_leftovers(backend: Backend) -> None:
     """Remove what interrupted imports left in the state folder. Call it before any import runs."""
     for dataset in backend.store.all(DATASET):
         folder = backend.folder("datasets", dataset.sequence)
-        sweep(folder, keep=dataset.private.get("bulk"))
+        sweep(folder, keep=bulk_names(dataset))

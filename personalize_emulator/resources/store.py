@@ -7,7 +7,7 @@ resources again. SQLite's write-ahead log makes each write atomic.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -44,6 +44,7 @@ class Store:
         self.database.executescript(
             f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_TABLES}"
         )
+        self._afterwards: list[Callable[[], None]] = []
         self._resources: dict[str, Resource] = {}
         self._by_kind: defaultdict[str, dict[str, Resource]] = defaultdict(dict)
         for sequence, document in self.database.execute(
@@ -66,8 +67,23 @@ class Store:
             yield
         except BaseException:
             self.database.execute("ROLLBACK")
+            self._afterwards.clear()
             raise
         self.database.execute("COMMIT")
+        self._act_afterwards()
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do something once all that is being changed is written: removing what it replaces.
+
+        A process that is killed in between has both, never neither.
+        """
+        self._afterwards.append(act)
+        if not self.database.in_transaction:
+            self._act_afterwards()
+
+    def _act_afterwards(self) -> None:
+        while self._afterwards:
+            self._afterwards.pop()()
 
     def add(self, resource: Resource) -> None:
         """Keep a new resource; raises ResourceAlreadyExistsException if its ARN is taken."""

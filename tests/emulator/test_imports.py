@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from personalize_emulator.clock import VirtualClock
+from personalize_emulator.resources.contents import bulk_of, schema_of
+from personalize_emulator.resources.snapshots import snapshots_of
 from personalize_emulator.scenarios.scripts import JobScript
 from personalize_emulator.service import PersonalizeService
 from tests.emulator.conftest import to_csv
@@ -25,8 +27,8 @@ def dataset(aws: Clients) -> str:
 
 def rows(service: PersonalizeService, dataset: str, column: str = "ITEM_ID") -> list[Any]:
     resource = service.backend.store.get(dataset)
-    folder = service.backend.folder("datasets", resource.sequence, resource.private["bulk"])
-    return list(np.load(folder / f"{column}.npy").tolist())
+    bulk = bulk_of(service.backend, resource, schema_of(service.backend, resource))
+    return [] if bulk is None else list(bulk[column].tolist())
 
 
 def failure(job: Any) -> str:
@@ -208,27 +210,88 @@ def test_a_larger_schema_may_take_the_place_of_the_old_one(
     assert rows(service, items, "YEAR")[1] == 1999.0
 
 
+def start_slow(aws: Clients, service: PersonalizeService, dataset: str, **options: Any) -> str:
+    """Begin an import that has read its file and will not be ACTIVE for a minute."""
+    service.scenarios.add(JobScript(kind="DatasetImportJob", name="slow", duration=60))
+    content = to_csv(HEADER, [("u9", "i9", 9, "x")])
+    job = aws.personalize.create_dataset_import_job(
+        jobName="slow",
+        datasetArn=dataset,
+        dataSource={"dataLocation": aws.put("slow.csv", content)},
+        roleArn=ROLE,
+        **options,
+    )["datasetImportJobArn"]
+    deadline = time.monotonic() + 20
+    while service.backend.jobs.running(job):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    return str(job)
+
+
+def end_slow(aws: Clients, clock: VirtualClock, job: str) -> None:
+    clock.advance(60)
+    shown = aws.personalize.describe_dataset_import_job(datasetImportJobArn=job)
+    assert shown["datasetImportJob"]["status"] == "ACTIVE"
+
+
+def parts(service: PersonalizeService, dataset: str) -> int:
+    """How many parts lie in the dataset's folder."""
+    resource = service.backend.store.get(dataset)
+    return len(list(service.backend.folder("datasets", resource.sequence).iterdir()))
+
+
 def test_an_import_that_ends_leaves_the_data_of_a_slower_one_alone(
     aws: Clients, service: PersonalizeService, clock: VirtualClock, dataset: str
 ) -> None:
-    service.scenarios.add(JobScript(kind="DatasetImportJob", name="slow", duration=60))
-    slow = aws.personalize.create_dataset_import_job(
-        jobName="slow",
-        datasetArn=dataset,
-        dataSource={"dataLocation": aws.put("slow.csv", to_csv(HEADER, [("u9", "i9", 9, "x")]))},
-        roleArn=ROLE,
-    )["datasetImportJobArn"]
-    deadline = time.monotonic() + 20
-    while service.backend.jobs.running(slow):
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+    slow = start_slow(aws, service, dataset)
 
     aws.import_csv(dataset, GOOD, "quick")
     assert rows(service, dataset) == ["i1", "i2"]
 
-    clock.advance(60)
-    shown = aws.personalize.describe_dataset_import_job(datasetImportJobArn=slow)
-    assert shown["datasetImportJob"]["status"] == "ACTIVE"
+    end_slow(aws, clock, slow)
     assert rows(service, dataset) == ["i9"]
-    generations = service.backend.folder("datasets", service.backend.store.get(dataset).sequence)
-    assert len(list(generations.iterdir())) == 1
+    assert parts(service, dataset) == 1
+
+
+def test_what_incremental_imports_add_at_the_same_time_is_all_there(
+    aws: Clients, service: PersonalizeService, clock: VirtualClock, dataset: str
+) -> None:
+    aws.import_csv(dataset, GOOD, "first")
+    slow = start_slow(aws, service, dataset, importMode="INCREMENTAL")
+
+    more = to_csv(HEADER, [("u3", "i3", 3, "click")])
+    aws.import_csv(dataset, more, "quick", importMode="INCREMENTAL")
+    end_slow(aws, clock, slow)
+
+    assert rows(service, dataset) == ["i1", "i2", "i3", "i9"]
+
+
+def test_events_that_come_during_an_import_are_kept(
+    aws: Clients, service: PersonalizeService, clock: VirtualClock, dataset: str
+) -> None:
+    aws.import_csv(dataset, GOOD, "first")
+    group = aws.personalize.describe_dataset(datasetArn=dataset)["dataset"]["datasetGroupArn"]
+    tracker = aws.personalize.create_event_tracker(name="t", datasetGroupArn=group)
+    slow = start_slow(aws, service, dataset)
+
+    event: Any = {"eventType": "click", "itemId": "i7", "sentAt": "2026-01-01"}
+    aws.events.put_events(
+        trackingId=tracker["trackingId"], userId="u1", sessionId="s", eventList=[event]
+    )
+    end_slow(aws, clock, slow)
+
+    with service.backend.lock:
+        trained_on = snapshots_of(service.backend, group)["INTERACTIONS"].table()
+    assert list(trained_on["ITEM_ID"]) == ["i9", "i7"]
+
+
+def test_parts_of_incremental_imports_do_not_pile_up(
+    aws: Clients, service: PersonalizeService, dataset: str
+) -> None:
+    aws.import_csv(dataset, GOOD, "first")
+    for number in range(4):
+        more = to_csv(HEADER, [("u3", f"more{number}", 3, "click")])
+        aws.import_csv(dataset, more, f"more{number}", importMode="INCREMENTAL")
+
+    assert rows(service, dataset) == ["i1", "i2", *(f"more{number}" for number in range(4))]
+    assert parts(service, dataset) == 2
