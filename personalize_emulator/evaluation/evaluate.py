@@ -1,6 +1,7 @@
 """Ask a model what it would have recommended, and score it on what happened."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,20 +16,31 @@ Ask = Callable[[EventLog, int], RecommendRequest]
 
 def user_request(given: EventLog, row: int) -> RecommendRequest:
     """What would this person, whom the model has never seen, want next?"""
-    return RecommendRequest(events=live_events(given, row), num_results=LONGEST)
+    return RecommendRequest(
+        user_id=str(given.user_ids[row]),
+        events=live_events(given, row),
+        context=last_context(given, row),
+        num_results=LONGEST,
+    )
 
 
 def unseen_request(given: EventLog, row: int) -> RecommendRequest:
     """The same without the items they already touched, as textbooks evaluate."""
     allowed = np.ones(given.n_items, dtype=np.bool_)
     allowed[given.items[given.user(row)]] = False
-    return RecommendRequest(events=live_events(given, row), num_results=LONGEST, allowed=allowed)
+    return replace(user_request(given, row), allowed=allowed)
 
 
 def last_item_request(given: EventLog, row: int) -> RecommendRequest:
     """What goes with the last thing this person touched?"""
     last = given.items[given.user(row)][-1]
     return RecommendRequest(item_id=str(given.item_ids[last]), num_results=LONGEST)
+
+
+def last_context(given: EventLog, row: int) -> dict[str, str]:
+    """The contextual columns of one user's newest given event."""
+    newest = given.user(row).stop - 1
+    return {name: str(column[newest]) for name, column in given.contexts.items()}
 
 
 def live_events(given: EventLog, row: int) -> list[LiveEvent]:
