@@ -1,6 +1,7 @@
 """`python -m localcloud destroy`: delete the stack as `cdk destroy` would; say what is left."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -10,7 +11,7 @@ from localcloud.clients import Clients
 from localcloud.deploy import stack
 from localcloud.errors import DeploymentError
 from localcloud.inventory import Found, inventory, pipelines
-from localcloud.pipeline.teardown import Teardown
+from localcloud.pipeline.teardown import Report, Teardown
 from localcloud.server.process import kept_cloud
 from localcloud.settings import CloudSettings
 
@@ -44,21 +45,30 @@ def destroy(options: DestroyOptions, console: Console) -> None:
         before = _inventory(clients, name)
         teardown = Teardown(clients, options.pipeline.stack_name, console)
         if options.dry_run:
-            _print(teardown.dry_run(), console)
-            for found in before:
-                console.print(f"would go: {found.kind} {found.name}")
+            _print(_would_go(teardown.dry_run(), before), console)
             return
         stack.delete(options.pipeline.stack_name, clients, meanwhile=teardown.look)
-        _print(teardown.report(), console)
-        left = _inventory(clients, name)
-        console.print(f"deleted: {_counted([found for found in before if found not in left])}")
+        report, after = teardown.report(), _inventory(clients, name)
+        _print(report.lines, console)
+        console.print(f"deleted: {_counted([found for found in before if found not in after])}")
+    left = [found for found in after if found not in report.kept]
     if left:
         listed = "\n".join(f"  {found.kind} {found.name}" for found in left)
         raise DeploymentError(f"Of {name}, this is left:\n{listed}")
-    console.print(f"Nothing of {name} is left.")
+    kept = f" but what is kept: {_counted(after)}" if after else ""
+    console.print(f"Nothing of {name} is left{kept}.")
 
 
-def _print(lines: list[str], console: Console) -> None:
+def _would_go(report: Report, found: list[Found]) -> Iterator[str]:
+    """The teardown's own report, then what CloudFormation deletes after it."""
+    yield from report.lines
+    rest = [one for one in found if one not in report.deleted | report.kept]
+    if rest:
+        yield f"would go with the stack ({len(rest)})"
+        yield from (f"  {one.kind} {one.name}" for one in rest)
+
+
+def _print(lines: Iterable[str], console: Console) -> None:
     for line in lines:
         console.print(line, markup=False, highlight=False)
 

@@ -2,18 +2,37 @@
 
 import json
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console
 
 from localcloud.clients import Clients
 from localcloud.deploy import stack
 from localcloud.errors import DeploymentError
+from localcloud.inventory import Found
 
 _OUTPUT = "TeardownStateMachineArn"
 _RUNNING = "RUNNING"
 _POLL_SECONDS = 0.1
 # How long CloudFormation may take to hear from a teardown that has ended.
 _ANSWER_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a teardown says of itself.
+
+    Attributes:
+        lines: The whole report in words.
+        deleted: What it deleted; in a dry run, what it would delete.
+        kept: What stays, because it is retained or not the pipeline's.
+    """
+
+    lines: tuple[str, ...] = ()
+    deleted: frozenset[Found] = frozenset()
+    kept: frozenset[Found] = frozenset()
 
 
 class Teardown:
@@ -50,18 +69,18 @@ class Teardown:
             reason = described.get("cause") or described["status"]
             raise DeploymentError(f"The teardown ended without an answer to the stack: {reason}")
 
-    def report(self) -> list[str]:
+    def report(self) -> Report:
         """The report of the teardown that was followed; executions outlive their state machine."""
-        return [] if self._followed is None else _report(self._followed, self._clients)
+        return Report() if self._followed is None else _report(self._followed, self._clients)
 
-    def dry_run(self) -> list[str]:
-        """What the teardown would do, in its own words; empty where none is deployed.
+    def dry_run(self) -> Report:
+        """What the teardown would do; empty where none is deployed.
 
         Raises:
             DeploymentError: It could not look.
         """
         if self._machine is None:
-            return []
+            return Report()
         states = self._clients.stepfunctions
         started = states.start_execution(stateMachineArn=self._machine, input='{"dryRun": true}')
         arn = started["executionArn"]
@@ -87,9 +106,18 @@ class Teardown:
         self._told = len(events)
 
 
-def _report(execution: str, clients: Clients) -> list[str]:
-    """The lines of a teardown's report: its output, or the cause of its failure."""
+def _report(execution: str, clients: Clients) -> Report:
+    """A teardown's report: its output, or the cause of its failure."""
     described = clients.stepfunctions.describe_execution(executionArn=execution)
-    if described["status"] == "SUCCEEDED":
-        return [str(line) for line in json.loads(described["output"])["lines"]]
-    return str(described.get("cause", "")).splitlines()
+    if described["status"] != "SUCCEEDED":
+        return Report(lines=tuple(str(described.get("cause", "")).splitlines()))
+    output = json.loads(described["output"])
+    return Report(
+        lines=tuple(str(line) for line in output["lines"]),
+        deleted=_found(output, "deleted"),
+        kept=_found(output, "kept"),
+    )
+
+
+def _found(output: Mapping[str, Any], part: str) -> frozenset[Found]:
+    return frozenset(Found(entry["kind"], entry["name"]) for entry in output[part])

@@ -1,12 +1,16 @@
 """`cdk destroy` on the local cloud: leaves nothing, harms nothing, and may be interrupted."""
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from localcloud.clients import Clients
+from localcloud.destroy import DestroyOptions, destroy
+from localcloud.run import read_pipeline
 from localcloud.server.process import running_cloud
 from localcloud.settings import CloudSettings
 from tests.e2e.runs import test_shop as shop
@@ -62,7 +66,7 @@ def served(clients: Clients, folder: Path, text: str = GONE) -> Deployed:
     deployed.known.update(deployed._new())
     deployed.drop("first", interactions=DATA)
     [run] = deployed.all_ended(1)
-    assert run.outcome == "succeeded", run
+    assert run.outcome == "succeeded", run.cause
     return deployed
 
 
@@ -253,15 +257,37 @@ def test_a_step_that_breaks_is_reported_by_its_name_and_nothing_after_it_is_done
     Teardown(deployed).delete_stack()
 
 
-def test_what_is_retained_stays_and_is_said(clients: Clients, folder: Path) -> None:
+def test_what_is_retained_stays_and_is_said_and_is_no_failure(
+    clients: Clients, folder: Path
+) -> None:
     text = GONE.replace("name: gone", "name: kept")
     text += "retain: { dataBucket: true, datasetGroup: true }\nnotebook: null\n"
     deployed = served(clients, folder, text)
 
-    said = Teardown(deployed).report(dryRun=True)
-    Teardown(deployed).delete_stack()
+    would = destroyed(clients, folder / "kept.yaml", dry_run=True)
+    assert Extras(deployed).answers()
+    done = destroyed(clients, folder / "kept.yaml")
 
-    assert kinds(said, "kept") == {"bucket", "dataset group", "dataset", "schema"}
+    assert kinds(Teardown(deployed).last_report(), "kept") == {
+        *("bucket", "dataset group", "dataset", "schema")
+    }
+    assert "would be kept (4)" in would
+    assert f"bucket {deployed.bucket}" in would.split("would be kept (4)")[1].split("would go")[0]
+    assert f"bucket {deployed.bucket}" not in would.split("would go with the stack")[1]
+    assert "Nothing of kept is left but what is kept: " in done
     left = {kind.split(":list_")[-1] for kind, name in everything(clients) if "kept" in name}
     assert left == {"buckets", "dataset_groups", "datasets", "schemas", "dataset_import_jobs"}
     assert clients.personalize.list_campaigns()["campaigns"] == []
+
+
+def destroyed(clients: Clients, pipeline: Path, *, dry_run: bool = False) -> str:
+    """Destroy as the command does; return what it printed."""
+    printed = StringIO()
+    options = DestroyOptions(
+        pipeline=read_pipeline(pipeline),
+        endpoint=clients.endpoint,
+        cloud=CloudSettings(),
+        dry_run=dry_run,
+    )
+    destroy(options, Console(file=printed, width=200))
+    return printed.getvalue()

@@ -115,14 +115,17 @@ def _summed(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def _summary(told: Told, deleted: tuple[Entry, ...], left: tuple[Entry, ...]) -> str:
-    done = f"{total(deleted):,} {'would go' if told.dry_run else 'gone'}, {total(left):,} left."
+    would = "would be " if told.dry_run else ""
+    done = (
+        f"{total(deleted):,} {'would go' if told.dry_run else 'gone'}, {total(left):,} {would}left."
+    )
     if told.failure:
         done = f"{told.failure.words}. {done}"
     if not left:
         return done
     named = "; ".join(words_of(entry) for entry in left[:_NAMED])
     more = f"; and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-    return f"{done} Left: {named}{more}."
+    return f"{done} {f'{would}left'.capitalize()}: {named}{more}."
 
 
 def _lines(
@@ -137,8 +140,8 @@ def _lines(
     would = "would be " if told.dry_run else ""
     yield from _section(f"{would}stopped", stopped)
     yield from _section(f"{would}deleted", deleted)
-    yield from _section("left", left)
-    yield from _section("kept", kept)
+    yield from _section(f"{would}left", left)
+    yield from _section(f"{would}kept", kept)
 
 
 def _section(title: str, entries: tuple[Entry, ...]) -> Iterator[str]:

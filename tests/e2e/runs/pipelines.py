@@ -39,6 +39,7 @@ class Execution:
     given: dict[str, Any]
     output: dict[str, Any]
     error: str
+    cause: str
     states: list[str]
 
     @property
@@ -126,6 +127,7 @@ class Deployed:
             given=json.loads(described["input"]),
             output=json.loads(described.get("output") or "{}"),
             error=str(described.get("error", "")),
+            cause=str(described.get("cause", "")),
             states=self.states_of(arn),
         )
 

@@ -87,6 +87,16 @@ def test_a_dry_run_ends_well_with_whatever_it_found_unless_it_failed() -> None:
     assert not report_of(Told(pipeline="shop", left=(WAITING,))).ended_well
 
 
+def test_a_dry_run_says_of_everything_that_it_would() -> None:
+    told = Told(pipeline="shop", dry_run=True, deleted=(WAITING,), left=(WAITING,), kept=(WAITING,))
+    text = report_of(told).lines
+
+    assert text[0] == "Dry run of the teardown of the pipeline shop: 1 would go, 0 would be left."
+    assert [line for line in text[1:] if not line.startswith(" ")] == [
+        *("would be deleted (1)", "would be left (1)", "would be kept (1)")
+    ]
+
+
 @given(deleted=entries, left=entries, kept=entries)
 def test_a_report_is_clean_exactly_when_nothing_is_left(
     deleted: tuple[Entry, ...], left: tuple[Entry, ...], kept: tuple[Entry, ...]
