@@ -7,7 +7,9 @@ that has not seen the held-out users; the model that is written has learned from
 import argparse
 import json
 import logging
+import os
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -136,7 +138,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code 0 with a model, 1 with a ``failureReason`` in ``result.json``."""
     parser = argparse.ArgumentParser(description="Train one solution version.")
     parser.add_argument("job", type=Path, help="the job's JSON file")
-    job = TrainingJob.read(parser.parse_args(arguments).job)
+    parser.add_argument(
+        "--until-stdin-closes", action="store_true", help="end with whoever holds standard input"
+    )
+    options = parser.parse_args(arguments)
+    if options.until_stdin_closes:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
+    job = TrainingJob.read(options.job)
     job.output.mkdir(parents=True, exist_ok=True)
     try:
         result, code = run(job), 0
@@ -147,6 +155,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result, code = {"failureReason": "Internal error during training."}, 1
     (job.output / RESULT).write_text(json.dumps(result, indent=2), encoding="utf-8")
     return code
+
+
+def _end_with_stdin() -> None:
+    """A killed service closes its end: nobody waits for this training any more."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -31,14 +31,18 @@ class ProcessTrainer:
     def train(self, job: Path, stop: threading.Event) -> None:
         """Wait for the process; its exit code is told by ``result.json``."""
         log = job.with_suffix(".log")
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "personalize_emulator.recipes.train", str(job)],
+        command = [sys.executable, "-m", "personalize_emulator.recipes.train", str(job)]
+        with (
+            log.open("wb") as output,
+            subprocess.Popen(
+                # However this process ends, its end of the pipe closes, and the training ends too.
+                [*command, "--until-stdin-closes"],
                 env=_environment(),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-            )
+            ) as process,
+        ):
             _watch(process, stop)
         if not (_output(job) / RESULT).exists():
             lines = log.read_text(errors="replace").splitlines()

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,3 +74,14 @@ def test_an_unknown_recipe_is_refused_by_name(
 
     assert code == 1
     assert recipe in result["failureReason"]
+
+
+def test_a_training_ends_with_whoever_holds_its_standard_input(tmp_path: Path) -> None:
+    job = tmp_path / "job.json"
+    os.mkfifo(job)  # never written to: the training waits for its job until it is ended
+    command = [sys.executable, "-m", "personalize_emulator.recipes.train", str(job)]
+    with subprocess.Popen([*command, "--until-stdin-closes"], stdin=subprocess.PIPE) as training:
+        assert training.stdin
+        training.stdin.close()
+
+        assert training.wait(60) == 1
