@@ -7,23 +7,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personalize_emulator.evaluation.metrics import service_ndcg
-from personalize_emulator.evaluation.split import hold_out_users
+from personalize_emulator.evaluation.split import HELD_OUT_EVENTS, Split, hold_out_users
 from personalize_emulator.recipes.algorithms.choice import Blend, Choices, learn_blend
 from personalize_emulator.recipes.algorithms.repeats import N_BUCKETS, repeat_buckets
 from personalize_emulator.recipes.eventlog import Codes, EventLog, Floats, Ints
 from personalize_emulator.recipes.fitting.signals import SignalSettings, fit_signals
-from personalize_emulator.recipes.models.signals import POPULARITY
+from personalize_emulator.recipes.models.signals import N_SIGNALS, POPULARITY
 
 VALIDATION_SHARE = 0.2
 VALIDATION_SEED = 1
 """Fixed: the job's seed chooses the held-out users of the metrics, and nothing else."""
 
+LATEST = (0.0,)
+LOOK_BACKS = (0.0, 0.1, 0.2, 0.4)
+"""Shares of a history that are set aside before it is cut: four questions a user."""
+
 MAX_PEOPLE = 250
+MAX_NUMBERS = 100_000_000
+"""Of all their signals, in memory at one time: 400 MB."""
+
 MAX_ROWS = 300_000
 """Candidates that are compared in all; beyond, each person's candidates are a sample."""
 
 BREADTH = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
-BREADTH_PRICE = 0.02
+BREADTH_PRICE = 0.005
 """Of two blends within this share of each other in nDCG, the one that shows more items wins."""
 
 LIST_LENGTH = 10
@@ -31,24 +38,14 @@ LIST_LENGTH = 10
 
 def blend_on_validation(log: EventLog, settings: SignalSettings) -> Blend:
     """Weights by likelihood, then as much less popularity as nDCG gives away almost free."""
-    people = validation_people(log, settings)
-    return broaden(learn_blend(observe(people), N_BUCKETS), people)
-
-
-def validation_people(log: EventLog, settings: SignalSettings) -> "list[Person]":
-    """A fifth of the users, read by matrices that the other users shaped."""
-    split = hold_out_users(log, seed=VALIDATION_SEED, share=VALIDATION_SHARE)
-    signals = fit_signals(split.train, settings)
-    histories = [split.given.items[split.given.user(row)] for row in range(split.given.n_users)]
-    return [
-        Person(signals.of(history), history, split.relevant(row))
-        for row, history in enumerate(histories[:MAX_PEOPLE])
-    ]
+    people = validation_people(log, settings, LOOK_BACKS)
+    latest = people[: len(people) // len(LOOK_BACKS)]
+    return broaden(learn_blend(observe(people), N_BUCKETS), latest)
 
 
 @dataclass(frozen=True)
 class Person:
-    """One validation user.
+    """One validation user at one point of their history.
 
     Args:
         signals: (n_signals, n_items), what the history says.
@@ -59,6 +56,37 @@ class Person:
     signals: Floats
     history: Codes
     wanted: Codes
+
+
+def validation_people(
+    log: EventLog, settings: SignalSettings, look_backs: Sequence[float] = LATEST
+) -> list[Person]:
+    """A fifth of the users, read by matrices that the other users shaped.
+
+    Args:
+        log: all events.
+        settings: of the matrices.
+        look_backs: for each, everybody once more, so large a share of their newest events unseen.
+    """
+    split = hold_out_users(log, seed=VALIDATION_SEED, share=VALIDATION_SHARE)
+    signals = fit_signals(split.train, settings)
+    histories = _whole_histories(log, split, len(look_backs))
+    cut = [_cut(history, back) for back in look_backs for history in histories]
+    return [Person(signals.of(past), past, np.unique(following)) for past, following in cut]
+
+
+def _whole_histories(log: EventLog, split: Split, times: int) -> list[Codes]:
+    """Of the held-out users, in the order of ``split.given``: as many as memory holds so often."""
+    most = min(MAX_PEOPLE, max(1, MAX_NUMBERS // (N_SIGNALS * log.n_items * times)))
+    rows = np.flatnonzero(np.isin(log.user_ids, split.given.user_ids))[:most]
+    return [log.items[log.user(row)] for row in rows.tolist()]
+
+
+def _cut(history: Codes, look_back: float) -> tuple[Codes, Codes]:
+    """The history until a point, and the tenth of it that follows; each at least one event."""
+    following = max(1, int(np.ceil(HELD_OUT_EVENTS * len(history))))
+    stop = max(len(history) - round(look_back * len(history)), following + 1)
+    return history[: stop - following], history[stop - following : stop]
 
 
 def observe(people: Sequence[Person]) -> Choices:
