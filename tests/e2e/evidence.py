@@ -67,11 +67,12 @@ class Visited:
     missed_states: list[str]
     transitions: int
     missed_transitions: list[Pair]
+    stale: list[str]
 
     @property
     def complete(self) -> bool:
         """Whether every state and transition was visited, or is listed with a reason."""
-        return not self.missed_states and not self.missed_transitions
+        return not self.missed_states and not self.missed_transitions and not self.stale
 
     @property
     def lines(self) -> list[str]:
@@ -82,6 +83,7 @@ class Visited:
         return [
             *(f"{name}: never entered: {state}" for state in self.missed_states),
             *(f"{name}: never taken: {a} -> {b}" for a, b in self.missed_transitions),
+            *(f"{name}: a reason for nothing: {way}" for way in self.stale),
             f"{name}: visited {states}, {ways} transitions",
         ]
 
@@ -112,7 +114,7 @@ def _kinds(seen: Iterable[Mapping[str, Any]]) -> set[str]:
 
 def _kind(machine: str) -> str:
     """What a machine is for: its name without the pipeline's."""
-    suffixes = ("-teardown", "-rollback", "-sweep")
+    suffixes = ("-teardown", "-rollback", "-sweep", "-watch")
     return next((suffix for suffix in suffixes if machine.endswith(suffix)), "")
 
 
@@ -129,12 +131,14 @@ def _visited(kind: str, seen: Iterable[Mapping[str, Any]]) -> Visited:
                 entered |= set(machine["entered"])
                 taken |= {(before, after) for before, after in machine["taken"]}
     excused = UNVISITED.get(kind, {})
+    missed = (states - entered) | {way for way in ways - taken if not set(way) & excused.keys()}
     return Visited(
         kind=kind,
         states=len(states),
         missed_states=sorted(states - entered - excused.keys()),
         transitions=len(ways),
         missed_transitions=sorted(
-            way for way in ways - taken if not set(way) & excused.keys() and way not in excused
+            way for way in missed if isinstance(way, tuple) and way not in excused
         ),
+        stale=sorted(str(way) for way in excused.keys() - missed),
     )

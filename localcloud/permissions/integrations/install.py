@@ -63,16 +63,9 @@ class Permissions:
         folder = environment.get(EVIDENCE)
         if not folder:
             return
-        stacks, paths = self.stacks, self.paths
-        seen = evidence.evidence(self.recorder, stacks.granted.values(), stacks.labels)
-        seen["machines"] = {
-            name: {
-                "definition": paths.definitions[name],
-                "entered": sorted(paths.entered[name]),
-                "taken": sorted(paths.taken[name]),
-            }
-            for name in paths.definitions
-        }
+        granted, labels = self.stacks.granted.values(), self.stacks.labels
+        seen = evidence.evidence(self.recorder, granted, labels)
+        seen["machines"] = self.paths.evidence()
         evidence.write(Path(folder), f"cloud-{os.getpid()}", seen)
 
     def _page(self, name: str) -> object | None:

@@ -49,6 +49,18 @@ class Paths:
 
         replace(stepfunctions, "_add_event", listening)
 
+    def evidence(self) -> dict[str, Any]:
+        """Each state machine with what of it was visited, as JSON."""
+        with self._lock:
+            return {
+                name: {
+                    "definition": definition,
+                    "entered": sorted(self.entered[name]),
+                    "taken": sorted(self.taken[name]),
+                }
+                for name, definition in self.definitions.items()
+            }
+
     def _note(self, machine: str, states: dict[int, str], event: dict[str, Any]) -> None:
         before = states.get(event.get("previousEventId", 0), "")
         details = event.get("stateEnteredEventDetails") or event.get("stateExitedEventDetails")

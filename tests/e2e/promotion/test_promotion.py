@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.faults.answers import strange
 from tests.e2e.promotion.conftest import Opening
 from tests.e2e.promotion.world import Shop, walks
 
@@ -150,3 +151,12 @@ def test_a_sweep_leaves_a_campaign_alone_that_nobody_gave_a_lifetime(story: Stor
     assert swept["status"] == "SUCCEEDED"
     assert story.shop.serving()["status"] == "ACTIVE"
     assert story.shop.ears.listen() == []
+
+
+def test_the_faults_are_played_with_what_the_trial_and_the_gate_really_answer(story: Story) -> None:
+    machines = story.shop.deployed
+    real = list(machines.results_of(story.second.arn))
+    real += machines.results_of(story.rollback["executionArn"])
+
+    assert {"Ask the trial", "Find the way back"} <= {state for state, _, _ in real}
+    assert strange(real) == []

@@ -4,7 +4,7 @@ import io
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -138,6 +138,20 @@ class Deployed:
         )
         details = (e.get("stateEnteredEventDetails") for page in pages for e in page["events"])
         return [str(detail["name"]) for detail in details if detail]
+
+    def results_of(self, arn: str) -> Iterator[tuple[str, str, Any]]:
+        """Yield each task that succeeded: its state, its resource, its result."""
+        pages = self.clients.stepfunctions.get_paginator("get_execution_history").paginate(
+            executionArn=arn
+        )
+        states: dict[int, str] = {}
+        for event in (one for page in pages for one in page["events"]):
+            entered = event.get("stateEnteredEventDetails")
+            before = states.get(event.get("previousEventId", 0), "")
+            states[event["id"]] = str(entered["name"]) if entered else before
+            done = event.get("taskSucceededEventDetails")
+            if done:
+                yield states[event["id"]], done["resource"], json.loads(done["output"])
 
     def await_state(self, arn: str, name: str) -> None:
         """Wait until an execution has entered a state."""

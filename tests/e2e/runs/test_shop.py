@@ -11,6 +11,7 @@ import pytest
 
 from localcloud.clients import Clients
 from localcloud.settings import PROJECT_ROOT
+from tests.e2e.faults.answers import strange
 from tests.e2e.runs.pipelines import Deployed, Execution, deploy
 
 USERS, ITEMS = 60, 40
@@ -162,3 +163,13 @@ def test_a_changed_filter_is_made_again(
     arn = group.replace("dataset-group/shop", "filter/shop-not-bought")
     described = shop.clients.personalize.describe_filter(filterArn=arn)["filter"]
     assert described["filterExpression"].endswith('IN ("View")')
+
+
+@pytest.mark.usefixtures("ran")
+def test_the_faults_are_played_with_what_handlers_and_service_really_answer(
+    shop: Deployed,
+) -> None:
+    real = [result for arn in shop.known for result in shop.results_of(arn)]
+
+    assert len(real) > 50
+    assert strange(real) == []

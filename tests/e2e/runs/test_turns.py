@@ -120,6 +120,18 @@ def test_training_alone_uses_what_was_imported(turns: Deployed) -> None:
     assert "Start the import" not in alone.states
 
 
+def test_users_are_erased_without_a_training(turns: Deployed) -> None:
+    turns.put("known", body=interactions(seed=13))
+    assert turns.end_of(turns.start(dropId="known")).outcome == "succeeded"
+    turns.clients.s3.put_object(Bucket=turns.bucket, Key="inputs/erase.csv", Body=b"USER_ID\nu1\n")
+
+    erased = turns.end_of(turns.start(parts=["deletion"], deletion="inputs/erase.csv"))
+
+    assert erased.outcome == "succeeded"
+    assert "Start the deletion" in erased.states
+    assert "Start the training" not in erased.states
+
+
 @pytest.mark.parametrize(
     "given", [{"parts": ["trian"]}, {"parts": []}, {"trainingMode": "SOME"}], ids=str
 )
