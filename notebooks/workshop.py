@@ -4,38 +4,29 @@ Nothing here is specific to the laptop. boto3 reads ``AWS_ENDPOINT_URL``: with i
 to the local cloud, without it to AWS, and no other line differs.
 """
 
-import io
 import json
 import os
 import time
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import boto3
+import movielens
 import pandas as pd
 from botocore.exceptions import ClientError
 
-# Beside the notebooks on SageMaker; written when the instance starts.
-STACK_FILE = Path(__file__).with_name("stack.json")
-DEFAULT_STACK = "movielens-pipeline"
-MOVIELENS_URL = "https://files.grouplens.org/datasets/movielens/ml-100k.zip"
+# The stack's outputs. On SageMaker the instance writes them beside the notebooks when it starts, on
+# a laptop `make notebooks` says where they are; `cdk deploy --outputs-file` writes the same.
+STACK_FILE = Path(os.environ.get("WORKSHOP_STACK") or Path(__file__).with_name("stack.json"))
 WORKSHOP_PREFIX = "workshop"
 RUNNING = ("PENDING", "IN_PROGRESS", "STARTING", "STOPPING", "STOP PENDING")
 
 
 class WorkshopError(Exception):
     """Something the reader can mend; the message says how."""
-
-
-def _stack_name() -> str:
-    if STACK_FILE.is_file():
-        return str(json.loads(STACK_FILE.read_text())["stack"])
-    return os.environ.get("PIPELINE_STACK", DEFAULT_STACK)
 
 
 @dataclass(frozen=True)
@@ -74,17 +65,17 @@ class Workshop:
     @cached_property
     def personalize(self) -> Any:
         """The control plane."""
-        return boto3.client("personalize")
+        return boto3.client("personalize", region_name=self.region)
 
     @cached_property
     def runtime(self) -> Any:
         """Recommendations in real time."""
-        return boto3.client("personalize-runtime")
+        return boto3.client("personalize-runtime", region_name=self.region)
 
     @cached_property
     def events(self) -> Any:
         """Events in real time."""
-        return boto3.client("personalize-events")
+        return boto3.client("personalize-events", region_name=self.region)
 
     @cached_property
     def s3(self) -> Any:
@@ -94,7 +85,7 @@ class Workshop:
     @cached_property
     def states(self) -> Any:
         """Step Functions."""
-        return boto3.client("stepfunctions")
+        return boto3.client("stepfunctions", region_name=self.region)
 
     def name(self, part: str) -> str:
         """A name for a resource of the workshop: it belongs to the pipeline, and goes with it."""
@@ -160,6 +151,10 @@ class Workshop:
         print(f"{label or 'resource'}: ACTIVE after {seconds:.1f} s")
         return resource
 
+    def movielens(self) -> movielens.MovieLens:
+        """MovieLens 100K: ratings, films and people."""
+        return movielens.read(self.s3, self.bucket)
+
     def exists(self, recipe: str) -> bool:
         """Whether this endpoint offers a recipe (AWS has retired the HRNN family)."""
         return any(r["name"] == recipe for r in self._recipes())
@@ -170,87 +165,18 @@ class Workshop:
 
 
 def connect() -> Workshop:
-    """Find the deployed stack and read its outputs; the one place that looks at the endpoint."""
-    stack = _stack_name()
-    session = boto3.Session()
-    try:
-        found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
-    except ClientError as error:
-        message = f"no stack {stack!r} here: deploy it first (make notebooks, or cdk deploy)"
-        raise WorkshopError(message) from error
-    outputs = {o["OutputKey"]: o["OutputValue"] for o in found.get("Outputs", [])}
-    account = session.client("sts").get_caller_identity()["Account"]
-    endpoint = os.environ.get("AWS_ENDPOINT_URL")
-    return Workshop(stack, outputs, account, str(session.region_name), endpoint)
+    """Find the deployed stack's outputs; the one place that looks at the endpoint.
 
-
-@dataclass(frozen=True)
-class MovieLens:
-    """MovieLens 100K as three frames: ratings, films (genres joined by ``|``), people."""
-
-    ratings: pd.DataFrame
-    films: pd.DataFrame
-    people: pd.DataFrame
-
-
-GENRES = (
-    "unknown",
-    "Action",
-    "Adventure",
-    "Animation",
-    "Children's",
-    "Comedy",
-    "Crime",
-    "Documentary",
-    "Drama",
-    "Fantasy",
-    "Film-Noir",
-    "Horror",
-    "Musical",
-    "Mystery",
-    "Romance",
-    "Sci-Fi",
-    "Thriller",
-    "War",
-    "Western",
-)
-
-
-def movielens() -> MovieLens:
-    """Load MovieLens 100K: from ``MOVIELENS_DIR`` if set, else from GroupLens.
-
-    Its licence lets everyone use it for research and nobody pass it on, so it is fetched by whoever
-    runs the notebook, and is nowhere in this repository.
+    Raises:
+        WorkshopError: They are not there.
     """
-    folder = os.environ.get("MOVIELENS_DIR")
-    read = _folder_reader(Path(folder)) if folder else _archive_reader()
-    ratings = pd.read_csv(read("u.data"), sep="\t",
-                          names=["user", "film", "rating", "timestamp"],
-                          dtype={"user": str, "film": str})  # fmt: skip
-    return MovieLens(ratings, _films(read("u.item")), _people(read("u.user")))
-
-
-def _folder_reader(folder: Path) -> Callable[[str], io.BytesIO]:
-    return lambda name: io.BytesIO((folder / name).read_bytes())
-
-
-def _archive_reader() -> Callable[[str], io.BytesIO]:
-    with urlopen(MOVIELENS_URL, timeout=30) as answer:
-        archive = zipfile.ZipFile(io.BytesIO(answer.read()))
-    return lambda name: io.BytesIO(archive.read(f"ml-100k/{name}"))
-
-
-def _films(source: io.BytesIO) -> pd.DataFrame:
-    names = ["film", "title", "released", "video", "url", *GENRES]
-    raw = pd.read_csv(source, sep="|", encoding="latin-1", names=names, dtype={"film": str})
-    flags = raw[list(GENRES)].to_numpy() == 1
-    genres = ["|".join(g for g, on in zip(GENRES, row, strict=True) if on) for row in flags]
-    year = raw["title"].str.extract(r"\((\d{4})\)\s*$")[0].astype("Int64")
-    return pd.DataFrame(
-        {"film": raw["film"], "title": raw["title"], "genres": genres, "year": year}
-    )
-
-
-def _people(source: io.BytesIO) -> pd.DataFrame:
-    names = ["user", "age", "gender", "occupation", "zip"]
-    return pd.read_csv(source, sep="|", names=names, dtype={"user": str, "zip": str})
+    if not STACK_FILE.is_file():
+        message = (
+            f"{STACK_FILE} is missing: it has the outputs of the stack. On a laptop start with "
+            "`make notebooks`; for a stack on AWS, deploy with --outputs-file notebooks/stack.json"
+        )
+        raise WorkshopError(message)
+    [(stack, outputs)] = json.loads(STACK_FILE.read_text()).items()
+    # arn:aws:states:REGION:ACCOUNT:stateMachine:NAME
+    region, account = outputs["StateMachineArn"].split(":")[3:5]
+    return Workshop(stack, outputs, account, region, os.environ.get("AWS_ENDPOINT_URL"))

@@ -4,6 +4,9 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+# What Jupyter and a laptop leave beside the notebooks.
+NOT_OF_THE_NOTEBOOKS = [".ipynb_checkpoints", "__pycache__", "*.pyc", "stack.json"]
 _STAGED = ROOT / "build" / "asset"
 _IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", "requirements*.txt")
 

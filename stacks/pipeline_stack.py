@@ -9,7 +9,8 @@ from lambdas.shared.settings import Pipeline
 from stacks.acknowledge import acknowledge
 from stacks.functions import Functions
 from stacks.names import Names
-from stacks.notebook import NotebookInstance
+from stacks.notebook.instance import NotebookInstance
+from stacks.notebook.parts import Surroundings
 from stacks.observability import Observability
 from stacks.personalize_role import PersonalizeRole
 from stacks.schedules import Schedules
@@ -57,16 +58,6 @@ class PipelineStack(Stack):
             machine_arn=workflow.state_machine.arn,
             topic=topic,
         )
-        if pipeline.notebook is not None:
-            NotebookInstance(
-                self,
-                "Notebook",
-                pipeline=pipeline,
-                notebook=pipeline.notebook,
-                names=names,
-                data=data,
-                personalize_role=role,
-            )
         doomed = Doomed(
             pipeline=pipeline,
             names=names,
@@ -77,10 +68,20 @@ class PipelineStack(Stack):
             schedules=clock.schedules,
         )
         teardown = Teardown(self, "Teardown", doomed=doomed)
+        outputs = self._outputs(parts, workflow, topic, teardown)
+        if pipeline.notebook is not None:
+            around = Surroundings(
+                pipeline=pipeline,
+                names=names,
+                data=data,
+                role=role,
+                rollback=workflow.rollback.state_machine,
+                outputs=outputs,
+            )
+            NotebookInstance(self, "Notebook", notebook=pipeline.notebook, around=around)
         teardown.goes_before(self)
         for key, value in pipeline.all_tags.items():
             Tags.of(self).add(key, value)
-        self._outputs(parts, workflow, topic, teardown)
 
     def _topic(self, pipeline: Pipeline) -> sns.Topic:
         topic = sns.Topic(self, "Notifications", topic_name=pipeline.own("notifications"))
@@ -99,7 +100,7 @@ class PipelineStack(Stack):
 
     def _outputs(
         self, parts: Parts, workflow: Workflow, topic: sns.Topic, teardown: Teardown
-    ) -> None:
+    ) -> dict[str, str]:
         outputs = {
             "DataBucketName": parts.data.bucket.bucket_name,
             "RollbackStateMachineArn": workflow.rollback.state_machine.arn,
@@ -114,3 +115,4 @@ class PipelineStack(Stack):
             outputs["NotebookInstanceName"] = parts.pipeline.notebook_name
         for key, value in outputs.items():
             CfnOutput(self, key, value=value)
+        return outputs

@@ -103,5 +103,7 @@ def _parts(resolved: Any) -> Iterator[str]:  # noqa: ANN401 - as above
             yield from _parts(part)
     elif "Fn::GetAtt" in resolved:
         yield f"<{'.'.join(resolved['Fn::GetAtt'])}>"
+    elif "Fn::Sub" in resolved:
+        yield resolved["Fn::Sub"]
     else:
         yield f"<{resolved['Ref']}>"

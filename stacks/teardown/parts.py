@@ -10,6 +10,7 @@ from lambdas.shared.settings.datasets import DATASET_TYPES
 from lambdas.shared.teardown_settings import TeardownScope
 from stacks.functions import Functions
 from stacks.names import Names
+from stacks.notebook.parts import PREFIX, SCHEMAS
 from stacks.state_machine import StateMachine
 from stacks.storage import DataBucket
 
@@ -43,9 +44,11 @@ class Doomed:
     def own_schemas(self) -> tuple[str, ...]:
         """Return the schemas that are the pipeline's by their names.
 
-        Those of datasets that the file no longer has are among them: an earlier one may have.
+        Those of datasets that the file no longer has are among them: an earlier one may have. So
+        are the workshop's, whether or not there is a notebook now.
         """
         every = {self.pipeline.own(kind) for kind in DATASET_TYPES}
+        every |= {self.pipeline.own(f"{PREFIX}{schema}") for schema in SCHEMAS}
         given = {name for name in self._given_schemas if name.startswith(self.pipeline.own(""))}
         return tuple(sorted(every | given))
 

@@ -42,15 +42,6 @@ def test_a_complete_drop_starts_the_state_machine(movielens: Synthesized) -> Non
     assert flat(rule["Targets"][0]["Arn"]).startswith("<WorkflowMachine")
 
 
-def test_the_notebook_is_as_the_pipeline_file_has_it(movielens: Synthesized) -> None:
-    notebook = only(movielens.of_type("AWS::SageMaker::NotebookInstance"))
-
-    assert notebook["NotebookInstanceName"] == "movielens-notebook"
-    assert notebook["InstanceType"] == "ml.t3.medium"
-    assert notebook["VolumeSizeInGB"] == 10
-    assert notebook["RootAccess"] == "Disabled"
-
-
 def test_every_function_has_a_log_group_with_retention_and_a_role_of_its_own(
     stack: Synthesized,
 ) -> None:

@@ -41,6 +41,11 @@ def instances() -> dict[str, Properties]:
     return _instances
 
 
+def configurations() -> dict[str, Properties]:
+    """The properties of every lifecycle configuration by its ARN."""
+    return _configurations
+
+
 def _create_instance(logical_id: str, properties: Properties, stack: str) -> tuple[str, Properties]:
     name = str(properties.get("NotebookInstanceName") or f"{stack}-{logical_id}")[:63]
     for required in ("InstanceType", "RoleArn"):

@@ -70,7 +70,26 @@ def _describe(request: Json) -> Json:
         "NotebookInstanceName": request["NotebookInstanceName"],
         _STATUS: status,
         "InstanceType": record["InstanceType"],
+        "RoleArn": record["RoleArn"],
+        **_optional(NotebookInstanceLifecycleConfigName=record.get("LifecycleConfigName")),
     }
+
+
+def _optional(**members: str | None) -> Json:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _describe_lifecycle(request: Json) -> Json:
+    name = str(request.get("NotebookInstanceLifecycleConfigName", ""))
+    for arn, record in notebook_instances.configurations().items():
+        if _is_here(arn) and arn.endswith(f"/{name.lower()}"):
+            hooks: Json = {hook: record[hook] for hook in ("OnCreate", "OnStart") if hook in record}
+            return {
+                "NotebookInstanceLifecycleConfigArn": arn,
+                "NotebookInstanceLifecycleConfigName": name,
+                **hooks,
+            }
+    raise _RefusedError("RecordNotFound")
 
 
 def _list(request: Json) -> Json:
@@ -112,6 +131,7 @@ def _is_here(arn: str) -> bool:
 
 _OPERATIONS: dict[str, Callable[[Json], Json]] = {
     "DescribeNotebookInstance": _describe,
+    "DescribeNotebookInstanceLifecycleConfig": _describe_lifecycle,
     "ListNotebookInstances": _list,
     "StartNotebookInstance": _start,
     "StopNotebookInstance": _stop,
