@@ -49,7 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands.add_parser("serve", help="the whole local cloud in the foreground"))
     _add_run(commands.add_parser("run", help="deploy a pipeline, drop data, show what comes out"))
     _add_validate(commands.add_parser("validate", help="what is wrong with the files in a folder"))
-    _add_plan(commands.add_parser("plan", help="what a run would create, update or refuse"))
+    _add_plan(
+        commands.add_parser(
+            "plan", help="what a run would create, update, replace, delete or refuse"
+        )
+    )
     _add_rollback(commands.add_parser("rollback", help="let an earlier version serve again"))
     _add_destroy(commands.add_parser("destroy", help="delete a pipeline and say what is left"))
     return parser

@@ -28,6 +28,7 @@ from stacks.workflow.memory import (
     remembering_the_run,
 )
 from stacks.workflow.parts import billed, first_part, gate
+from stacks.workflow.planning import confirming, planning
 from stacks.workflow.recommenders import recommenders
 from stacks.workflow.reporting import REFUSED, reporting
 from stacks.workflow.serving import Serving
@@ -48,6 +49,7 @@ class Hands:
     account: lambda_.Function
     promote: lambda_.Function
     work: lambda_.Function
+    plan: lambda_.Function
     watcher: Watcher
 
 
@@ -138,9 +140,11 @@ def _asked(part: Part, rest: Chain, *makes: Make) -> Chain:
 
 def _beginning(parts: Parts, hands: Hands, work: Chain, *, failed: str) -> Chain:
     """Return how a run comes to its data: a drop that is looked at, or what was imported last."""
-    keep = remembering_data(parts, then=work.entry, failed=failed)
+    # As late as can be: what serves is not taken away for data that turn out to be bad.
+    sure = confirming(parts, function=hands.plan, then=work.entry, failed=failed)
+    keep = remembering_data(parts, then=sure.entry, failed=failed)
     bring = imports(parts, then=keep.entry, failed=failed)
-    may_import = gate("import", then=bring.entry, otherwise=work.entry)
+    may_import = gate("import", then=bring.entry, otherwise=sure.entry)
     price = estimating(
         parts, function=hands.account, telling=hands.tell, then=may_import.entry, refused=failed
     )
@@ -154,6 +158,7 @@ def _beginning(parts: Parts, hands: Hands, work: Chain, *, failed: str) -> Chain
     turn = taking(parts, then=first.entry, failed=failed)
     wait = debouncing(parts, then=turn.entry, failed=failed)
     begin = wait.entry if wait else turn.entry
-    start = drop(parts, then=begin, planned=begin, failed=failed)
-    ways = (start, *([wait] if wait else []), turn, first, look, news, accept, recall, bill)
-    return work.after(*ways, price, may_import, bring, keep, entry=start.entry)
+    plan = planning(parts, function=hands.plan, failed=failed)
+    start = drop(parts, then=begin, planned=plan.entry, failed=failed)
+    ways = (start, plan, *([wait] if wait else []), turn, first, look, news, accept, recall, sure)
+    return work.after(*ways, bill, price, may_import, bring, keep, entry=start.entry)

@@ -5,8 +5,9 @@ A run starts by an event (a drop is complete), by the clock (EventBridge Schedul
     {"dropId": "2026-07-01", "parts": ["import", "train"], "trainingMode": "FULL", "force": true}
 
 Every key may be left out: ``dropId`` is then the newest drop's, ``parts`` everything that a drop
-does. ``force`` runs though nothing is new; ``plan`` only says what a run would do. Users are erased
-by ``{"parts": ["deletion"], "deletion": "inputs/erase.csv"}``, a file with a column USER_ID.
+does. ``force`` runs though nothing is new; ``plan`` only says what a run would do, and ``confirm``
+takes the names of what the plan asks about. Users are erased by ``{"parts": ["deletion"],
+"deletion": "inputs/erase.csv"}``, a file with a column USER_ID.
 """
 
 from lambdas.shared.settings import Pipeline
@@ -61,6 +62,8 @@ def drop(parts: Parts, *, then: str, planned: str, failed: str) -> Stage:
         "force": _of_event("$exists($event.force) ? $event.force = true : false"),
         "planned": _of_event("$exists($event.plan) ? $event.plan = true : false"),
         "deletion": _of_event("$exists($event.deletion) ? $string($event.deletion) : ''"),
+        "confirmed": _of_event("$exists($event.confirm) ? [$event.confirm] : []"),
+        "removal": {"begun": False, "done": False, "steps": 0},
         "bucket": parts.data.bucket.bucket_name,
         "dropId": _of_event(f"($key := {_KEY}; $exists($key) ? $split($key, '/')[1] : '')"),
         # Names in Personalize have 63 characters; an execution's may have 80.

@@ -7,6 +7,7 @@ from stacks.state_machine import StateMachine
 from stacks.workflow.chain import Hands, run_stages
 from stacks.workflow.cost import accountant
 from stacks.workflow.jobs import worker
+from stacks.workflow.planning import planner
 from stacks.workflow.promotion import promoter
 from stacks.workflow.rollback import Rollback
 from stacks.workflow.serving import servers
@@ -32,6 +33,7 @@ class Workflow(Construct):
             account=account,
             promote=promote,
             work=worker(parts),
+            plan=planner(parts),
             watcher=self.watcher,
         )
         run = run_stages(parts, hands)

@@ -9,4 +9,12 @@ failure as a task's answer (tests/e2e/faults): so the list can stay empty.
 
 Way = str | tuple[str, str]
 
-UNVISITED: dict[str, dict[Way, str]] = {}
+# What the service would have to fail at.
+FAULT = "a fault that no journey injects yet"
+
+UNVISITED: dict[str, dict[Way, str]] = {
+    "": {
+        "It does not go": FAULT,
+        ("Plan the run", "Write the report"): FAULT,
+    }
+}

@@ -51,6 +51,7 @@ def test_in_an_empty_account_everything_is_created(clients: Clients, tmp_path: P
         "dataset/planned/INTERACTIONS",
         "schema/planned-items",
         "dataset/planned/ITEMS",
+        "event-tracker/planned-events",
         "solution/planned-popular",
         "campaign/planned-popular",
     ]

@@ -111,6 +111,15 @@ def test_its_metrics_are_attributed(shop: Deployed, group: str) -> None:
     assert {metric["metricName"] for metric in metrics} == {"purchases", "revenue"}
 
 
+def test_a_plan_after_the_run_keeps_everything(shop: Deployed, group: str) -> None:
+    assert group
+    planned = shop.end_of(shop.start(plan=True))
+
+    assert planned.outcome == "planned"
+    strange = [line for line in planned.output["plan"]["lines"] if not line.startswith("keep")]
+    assert strange == []
+
+
 def test_batch_jobs_run_when_they_are_asked_for(shop: Deployed, group: str) -> None:
     assert group
     ended = shop.end_of(shop.start(parts=["batch"]), seconds=180)

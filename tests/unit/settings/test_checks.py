@@ -125,6 +125,14 @@ HRNN = "solutions: [{name: a, recipe: aws-user-personalization}]\n"
             "there is no dataset Films",
         ),
         (
+            (
+                "filters: [{name: f, filterExpression: "
+                "'EXCLUDE ItemID WHERE Interactions.TIMESTAMP > 3'}]"
+            ),
+            "filters[0].filterExpression",
+            "interactions can only be filtered by EVENT_TYPE, not by TIMESTAMP",
+        ),
+        (
             "filters: [{name: f, filterExpression: 'EXCLUDE ItemID WHEN Items.PRICE > 3'}]",
             "filters[0].filterExpression",
             "WHEN at character 16 stands where WHERE is expected",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from lambdas.shared.settings.datasets import DATASET_TYPES
+from lambdas.shared.settings.datasets import DATASET_TYPES, Dataset, DatasetKind
 from lambdas.shared.settings.filter_expression import (
     ExpressionError,
     FieldName,
@@ -17,6 +17,8 @@ from lambdas.shared.settings.problems import Problem
 
 # What an expression calls a dataset, beside the dataset's type; in any case.
 _ALIASES = {"CURRENTUSER": "USERS", "CURRENTITEM": "ITEMS"}
+# Developer guide, "Filter expression elements".
+_BY_EVENT_TYPE = ("interactions", "actionInteractions")
 
 
 def check_filters(pipeline: Pipeline) -> Iterator[Problem]:
@@ -68,8 +70,19 @@ def _column(field: FieldName, pipeline: Pipeline) -> Iterator[str]:
     elif kind not in pipeline.datasets.present:
         yield f"{field.dataset}.{field.column}: this pipeline has no {kind} dataset"
     else:
-        columns = [column.name for column in pipeline.datasets.present[kind].fields]
-        if field.column.upper() not in {column.upper() for column in columns}:
-            close = get_close_matches(field.column.upper(), columns, n=1, cutoff=0.5)
-            advice = f"did you mean {close[0]}?" if close else f"known: {', '.join(columns)}"
-            yield f"{kind} have no column {field.column}; {advice}"
+        yield from _filterable(field, kind, pipeline.datasets.present[kind])
+
+
+def _filterable(field: FieldName, kind: DatasetKind, dataset: Dataset) -> Iterator[str]:
+    """Yield why a column of a dataset that is there cannot be filtered by."""
+    columns = {column.name.upper(): column for column in dataset.fields}
+    column, names = columns.get(field.column.upper()), [one.name for one in dataset.fields]
+    if column is None:
+        close = get_close_matches(field.column.upper(), names, n=1, cutoff=0.5)
+        advice = f"did you mean {close[0]}?" if close else f"known: {', '.join(names)}"
+        yield f"{kind} have no column {field.column}; {advice}"
+    elif kind in _BY_EVENT_TYPE and field.column.upper() != "EVENT_TYPE":
+        yield f"{kind} can only be filtered by EVENT_TYPE, not by {field.column}"
+    elif column.textual or "boolean" in column.types:
+        what = "free text" if column.textual else "a Boolean"
+        yield f"{field.column} is {what}: the service cannot filter by it"

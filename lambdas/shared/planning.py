@@ -1,0 +1,149 @@
+"""What a run would do with each resource, told from what is wanted and what is there."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from lambdas.shared.clients import Client
+from lambdas.shared.ensure import describe
+from lambdas.shared.errors import named_errors
+from lambdas.shared.resources import KINDS, differences
+from lambdas.shared.strict import Strict
+from lambdas.shared.wanted import Wanted
+
+Fate = Literal["create", "update", "keep", "replace", "delete", "refuse"]
+# What people have to say yes to: it takes what serves away, or what others may still use.
+ASKED: tuple[Fate, ...] = ("replace", "delete")
+_REPLACEABLE = ("solution", "recommender")
+_MADE_AGAIN = "filter"
+_HINTS = {
+    "schema": "give the dataset another schemaName: a dataset takes a schema that adds columns",
+    "datasetGroup": "take another name for the dataset group",
+}
+_LISTED = {
+    "eventTracker": ("list_event_trackers", "eventTrackers"),
+    "metricAttribution": ("list_metric_attributions", "metricAttributions"),
+}
+_DATED = re.compile(r"-\d{8}$")
+
+
+class Planned(Strict):
+    """What would become of one resource."""
+
+    fate: Fate
+    """What a run would do; replace and delete only after a confirmation."""
+    name: str
+    """What people call it, and how they confirm it: ``solution/shop-likes``."""
+    why: str = ""
+    """The differences, if there are any, and what a run does besides."""
+
+    @property
+    def asks(self) -> bool:
+        """Return whether a run does it only if it is confirmed; filters are made again freely."""
+        return self.fate in ASKED and not (self.fate == "replace" and self.name[:7] == "filter/")
+
+    @property
+    def line(self) -> str:
+        """Return it as one line for people."""
+        return f"{self.fate:<7} {self.name}{f' ({self.why})' if self.why else ''}"
+
+
+def plan_of(wanted: Sequence[Wanted], client: Client, *, own: str, group: str) -> list[Planned]:
+    """Return what a run would do with everything that is wanted, and what is there besides.
+
+    Args:
+        wanted: What the pipeline file asks for, in the order of a run.
+        client: A boto3 client of ``personalize``.
+        own: What the names of this pipeline begin with, the hyphen included.
+        group: The dataset group's ARN.
+
+    Raises:
+        PipelineError: The service refused, by the names of ``lambdas.shared.errors``.
+    """
+    with named_errors():
+        there = describe(client, KINDS["datasetGroup"], group) is not None
+        fates = [_fate(one, client, group if there else None) for one in wanted]
+        left = list(_left_over(wanted, client, own=own, group=group)) if there else []
+    return [*fates, *left]
+
+
+def _fate(wanted: Wanted, client: Client, group: str | None) -> Planned:
+    if wanted.word in _LISTED:
+        return _listed(wanted, client, group)
+    kind = KINDS[wanted.word]
+    found = describe(client, kind, wanted.arn)
+    if found is None:
+        return _planned("create", wanted)
+    conflicts = differences(wanted.request, found, kind.fixed)
+    if conflicts and wanted.word in (*_REPLACEABLE, _MADE_AGAIN):
+        return _planned("replace", wanted, conflicts)
+    if conflicts:
+        columns = _columns(wanted.request, found) if wanted.word == "schema" else []
+        return _planned("refuse", wanted, [*(columns or conflicts), _HINTS.get(wanted.word, "")])
+    changes = differences(wanted.request, found, kind.changeable)
+    return _planned("update" if changes else "keep", wanted, changes)
+
+
+def _planned(fate: Fate, wanted: Wanted, why: Iterable[str] = ()) -> Planned:
+    said = "; ".join(filter(None, (*why, wanted.note)))
+    return Planned(fate=fate, name=wanted.shown, why=said)
+
+
+def _listed(wanted: Wanted, client: Client, group: str | None) -> Planned:
+    """Return the fate of what has no ARN that follows from its name."""
+    operation, member = _LISTED[wanted.word]
+    names = _names(client, operation, member, datasetGroupArn=group) if group else {}
+    return _planned("keep" if wanted.name in names else "create", wanted)
+
+
+def _names(client: Client, operation: str, member: str, **of: str) -> dict[str, Mapping[str, Any]]:
+    pages = client.get_paginator(operation).paginate(**of)
+    return {one["name"]: one for page in pages for one in page[member]}
+
+
+def _left_over(
+    wanted: Sequence[Wanted], client: Client, *, own: str, group: str
+) -> Iterator[Planned]:
+    """Yield this pipeline's resources that its file no longer names; they bill until deleted."""
+    known = {one.shown for one in wanted}
+
+    def left(word: str, names: Iterable[str], why: str) -> Iterator[Planned]:
+        for name in sorted(names):
+            shown = f"{word}/{name}"
+            if name.startswith(own) and shown not in known and not _passing(name, own, known):
+                yield Planned(fate="delete", name=shown, why=why)
+
+    gone, listed = "no longer in the pipeline file", {"datasetGroupArn": group}
+    solutions = _names(client, "list_solutions", "solutions", **listed)
+    for solution in solutions.values():
+        campaigns = _names(
+            client, "list_campaigns", "campaigns", solutionArn=solution["solutionArn"]
+        )
+        yield from left("campaign", campaigns, gone)
+    yield from left("solution", solutions, f"{gone}; its versions go with it")
+    yield from left(
+        "recommender", _names(client, "list_recommenders", "recommenders", **listed), gone
+    )
+    yield from left("filter", _names(client, "list_filters", "Filters", **listed), gone)
+
+
+def _passing(name: str, own: str, known: set[str]) -> bool:
+    """Return whether something goes by itself: a trial, or a moving filter of an earlier date."""
+    if name.startswith(f"{own}trial-"):
+        return True
+    bare = _DATED.sub("", name)
+    return bare != name and any(_DATED.sub("", one) == f"filter/{bare}" for one in known)
+
+
+def _columns(request: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    """Return the columns in which two schemas differ: all there is to say, if nothing else does."""
+    there, here = (
+        {field["name"]: field for field in json.loads(text)["fields"]}
+        for text in (found["schema"], request["schema"])
+    )
+    return [
+        f"{name} is {json.dumps(there.get(name))}, wanted {json.dumps(here.get(name))}"
+        for name in dict.fromkeys((*there, *here))
+        if there.get(name) != here.get(name)
+    ]
