@@ -43,6 +43,7 @@ class Assumptions(Strict):
     transitions_per_run: int
     """State transitions of a run of one solution, retries included."""
     hours_per_month: float
+    """Hours of a month of serving."""
 
 
 class Prices(Strict):

@@ -41,7 +41,7 @@ def synthesize(pipeline: Path, output: Path, *, root: Path = PROJECT_ROOT) -> As
         SynthesisError: `app.py` failed; the message is what it said.
     """
     recorded = output / _DIGEST_FILE
-    with _one_at_a_time(root):
+    with one_at_a_time(root):
         digest = _digest(pipeline, root)
         if recorded.is_file() and recorded.read_text() == digest:
             return Assembly.read(output)
@@ -53,7 +53,7 @@ def synthesize(pipeline: Path, output: Path, *, root: Path = PROJECT_ROOT) -> As
 
 
 @contextmanager
-def _one_at_a_time(root: Path) -> Iterator[None]:
+def one_at_a_time(root: Path) -> Iterator[None]:
     """Let one synthesis run after the other: they gather the handlers' code in one folder."""
     lock = root / "build" / "synthesis.lock"
     lock.parent.mkdir(exist_ok=True)

@@ -1,13 +1,17 @@
 """The shipped pipelines, synthesized once for all tests of this folder."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from localcloud.deploy.synthesis import synthesize as assembly_of
+from localcloud.deploy.synthesis import one_at_a_time
 
 ROOT = Path(__file__).resolve().parents[2]
 PIPELINES = sorted(path.stem for path in (ROOT / "pipelines").glob("*.yaml"))
@@ -59,19 +63,29 @@ def synthesize(pipeline: Path, folder: Path) -> Synthesized:
 
     One at a time, whichever test asks: every synthesis gathers the handlers in the same folder.
     """
-    assembly = assembly_of(pipeline, folder)
-    return Synthesized(json.loads(assembly.template.read_text()))
+    environment = os.environ | {"PIPELINE": str(pipeline), "CDK_OUTDIR": str(folder)}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    with one_at_a_time(ROOT):
+        subprocess.run(
+            [sys.executable, "app.py"], cwd=ROOT, env=environment | {"PATH": path}, check=True
+        )
+    [template] = folder.glob("*.template.json")
+    return Synthesized(json.loads(template.read_text()))
+
+
+@cache
+def shipped(name: str, folder: Path) -> Synthesized:
+    """Return a shipped pipeline, synthesized once for all who ask."""
+    return synthesize(ROOT / "pipelines" / f"{name}.yaml", folder / name)
 
 
 @pytest.fixture(scope="session", params=PIPELINES)
 def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     """Each shipped pipeline in turn."""
-    folder = tmp_path_factory.mktemp(request.param)
-    return synthesize(ROOT / "pipelines" / f"{request.param}.yaml", folder)
+    return shipped(request.param, tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")
 def movielens(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     """The default pipeline."""
-    folder = tmp_path_factory.mktemp("movielens")
-    return synthesize(ROOT / "pipelines" / "movielens.yaml", folder)
+    return shipped("movielens", tmp_path_factory.getbasetemp())
