@@ -15,7 +15,7 @@ from personalize_emulator.recipes.options import Options
 class Fit(Protocol):
     """A fitted choice of everything that is tuned; fits any log with it."""
 
-    def __call__(self, data: Dataset) -> BaseModel:
+    def __call__(self, data: Dataset, /) -> BaseModel:
         """The served model of this data."""
 
 
@@ -24,6 +24,13 @@ class Tune(Protocol):
 
     def __call__(self, recipe: str, data: Dataset, options: Options) -> Fit:
         """The fit to be used on this data, and on more of its kind."""
+
+
+class Resume(Protocol):
+    """Takes from a trained model everything that a fit needs to know."""
+
+    def __call__(self, recipe: str, previous: BaseModel, options: Options) -> Fit:
+        """The fit that folds new data into the model."""
 
 
 class Measure(Protocol):
@@ -51,6 +58,7 @@ class Recipe:
         hold_out: how events are held out for them.
         subject: what is recommended: items, or the actions of next-best-action.
         ranks: whether it orders given items, so that no answer is known before.
+        resume: how an UPDATE goes on from a trained model; None where there is none.
         kin: recipes of one kin, left to their defaults, are one model; empty where it is alone.
         legacy: whether AWS has retired it; offered behind a switch only.
     """
@@ -61,5 +69,6 @@ class Recipe:
     hold_out: HoldOut = hold_out_users
     subject: Literal["item", "action"] = "item"
     ranks: bool = False
+    resume: Resume | None = None
     kin: str = ""
     legacy: bool = False

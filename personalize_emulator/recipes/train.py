@@ -24,8 +24,10 @@ from personalize_emulator.recipes.errors import InvalidJob, TrainingError
 from personalize_emulator.recipes.families.legacy import FAMILY
 from personalize_emulator.recipes.fitting.searching import Values, search
 from personalize_emulator.recipes.job import TrainingJob
+from personalize_emulator.recipes.loading import load_model
 from personalize_emulator.recipes.models.base import BaseModel
-from personalize_emulator.recipes.options import read_options
+from personalize_emulator.recipes.options import Options, read_options
+from personalize_emulator.recipes.recipe import Fit, Resume
 from personalize_emulator.recipes.registry import recipe_named
 from personalize_emulator.recipes.selection import (
     context_columns,
@@ -68,10 +70,25 @@ def train(job: TrainingJob, data: Dataset) -> Trained:
     require_enough(data.log)
     split = recipe.hold_out(data.log, seed=job.seed)
     known = data.with_log(split.train)
-    tuned = search(recipe, job.recipe, known, options) if job.perform_hpo else None
-    fit = recipe.tune(job.recipe, known, options.with_values(tuned or {}))
+    if job.training_mode == "UPDATE" and recipe.resume and job.previous_model:
+        fit, tuned = _resumed(job.previous_model, recipe.resume, job.recipe, options)
+    else:
+        tuned = search(recipe, job.recipe, known, options) if job.perform_hpo else None
+        fit = recipe.tune(job.recipe, known, options.with_values(tuned or {}))
     table = recipe.measure(fit(known), split, recipe.ask)
     return Trained(fit(data), table, tuned)
+
+
+def _resumed(
+    folder: Path, resume: Resume, recipe: str, options: Options
+) -> tuple[Fit, Values | None]:
+    """The fit of an earlier training, and the hyperparameters that its search has chosen."""
+    previous = load_model(folder)
+    assert isinstance(previous, BaseModel)  # noqa: S101 - what models are restored as
+    written = folder / RESULT
+    result = json.loads(written.read_bytes()) if written.is_file() else {}
+    tuned: Values | None = result.get("tunedHPOParams")
+    return resume(recipe, previous, options.with_values(tuned or {})), tuned
 
 
 def _train_best(job: TrainingJob, data: Dataset) -> Trained:

@@ -21,9 +21,20 @@ def incidence(log: EventLog) -> sparse.csr_array:
     return matrix
 
 
+def weighted_incidence(log: EventLog) -> sparse.csr_array:
+    """The same, where events of lesser weight than the greatest count for less; in [0, 1]."""
+    heaviest = float(log.weights.max(initial=1))
+    shape = (log.n_users, log.n_items)
+    parts = (log.weights / np.float32(heaviest), log.items, log.offsets)
+    matrix = sparse.csr_array(parts, shape=shape, copy=True)
+    matrix.sum_duplicates()
+    matrix.data = np.minimum(matrix.data, np.float32(1))
+    return matrix
+
+
 def ease_weights(log: EventLog, ridge: float) -> Floats:
     """The item by item weights; (n_items, n_items) float32, row = past item, column = scored."""
-    touched = incidence(log)
+    touched = weighted_incidence(log)
     gram: NDArray[np.float32] = (touched.T @ touched).toarray()
     gram[np.diag_indices(log.n_items)] += np.float32(ridge)
     inverse = _inverse_of_positive(gram)

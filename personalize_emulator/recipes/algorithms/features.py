@@ -53,8 +53,8 @@ class Reading:
         return [f"{self.name}=quarter {place + 1}"]
 
 
-def item_vectors(items: Table | None, item_ids: Strings) -> Floats:
-    """Unit vectors of items, (n_items, at most DIMENSIONS); without columns, (n_items, 0).
+def item_vectors(items: Table | None, item_ids: Strings, dimensions: int = DIMENSIONS) -> Floats:
+    """Unit vectors of items, (n_items, at most ``dimensions``); without columns, (n_items, 0).
 
     Every category, every quarter of a numeric column and every word of a text is a term; terms are
     weighed by rarity and projected (:func:`~.text.word_vectors`).
@@ -62,7 +62,7 @@ def item_vectors(items: Table | None, item_ids: Strings) -> Floats:
     if items is None or not items.columns.keys() - {CREATED} or not len(items.ids):
         return np.zeros((len(item_ids), 0), dtype=np.float32)
     written = dict(zip(items.ids.tolist(), describe(items), strict=True))
-    return word_vectors([written.get(item_id, ()) for item_id in item_ids.tolist()], DIMENSIONS)
+    return word_vectors([written.get(item_id, ()) for item_id in item_ids.tolist()], dimensions)
 
 
 def describe(table: Table) -> list[Sequence[str]]:

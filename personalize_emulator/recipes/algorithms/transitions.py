@@ -18,7 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
-from personalize_emulator.recipes.algorithms.pairs import lagged_sums
+from personalize_emulator.recipes.algorithms.pairs import (
+    Counts,
+    PairWeights,
+    dense_sums,
+    lagged_sums,
+    strongest_sums,
+)
 from personalize_emulator.recipes.eventlog import EventLog, Floats, Ints
 
 
@@ -60,12 +66,25 @@ class Decay:
 
 def transition_counts(log: EventLog, decay: Decay) -> sparse.csr_array:
     """PᵀT, the decayed sequential rules: [i, j] is how much j follows i; (n_items, n_items)."""
+    return lagged_sums(log, decay.reach, _steps_between(decay))
 
+
+def strongest_transitions(log: EventLog, decay: Decay, keep: int) -> Counts:
+    """PᵀT, of each row only the ``keep`` largest entries."""
+    return strongest_sums(log, decay.reach, _steps_between(decay), keep)
+
+
+def dense_transitions(log: EventLog, decay: Decay) -> Floats:
+    """PᵀT, dense; (n_items, n_items)."""
+    return dense_sums(log, decay.reach, _steps_between(decay))
+
+
+def _steps_between(decay: Decay) -> PairWeights:
     def weight(lag: int, _firsts: Ints) -> float:
         steps = np.arange(max(0, lag - decay.past_window), min(lag, decay.future_window))
         return float(np.sum(decay.past ** (lag - 1 - steps) * decay.future**steps))
 
-    return lagged_sums(log, decay.reach, weight)
+    return weight
 
 
 def past_gram(log: EventLog, decay: Decay) -> NDArray[np.float32]:
@@ -77,8 +96,9 @@ def past_gram(log: EventLog, decay: Decay) -> NDArray[np.float32]:
         later = followers[firsts + lag]
         return np.asarray(decay.past**lag * (1 - square**later) / (1 - square))
 
-    upper = lagged_sums(log, decay.past_window, weight).toarray()
-    own = np.bincount(log.items, (1 - square**followers) / (1 - square), minlength=log.n_items)
+    upper = dense_sums(log, decay.past_window, weight)
+    runs = log.weights**2 * (1 - square**followers) / (1 - square)
+    own = np.bincount(log.items, runs, minlength=log.n_items)
     gram: NDArray[np.float32] = upper + upper.T
     gram[np.diag_indices(log.n_items)] += own.astype(np.float32)
     return gram

@@ -8,7 +8,7 @@ import numpy as np
 
 from personalize_emulator.recipes.algorithms.choice import Blend
 from personalize_emulator.recipes.dataset import Dataset
-from personalize_emulator.recipes.eventlog import Floats
+from personalize_emulator.recipes.eventlog import EventLog, Floats
 from personalize_emulator.recipes.fitting.blending import blend_on_validation
 from personalize_emulator.recipes.fitting.metadata import fit_metadata, has_metadata
 from personalize_emulator.recipes.fitting.objectives import bonus_of
@@ -56,17 +56,25 @@ def fit_personal(
     settings: SignalSettings,
     learned: Learned,
     *,
+    shaping: EventLog | None = None,
     config: Mapping[str, Any] | None = None,
-    curiosity: Mapping[str, float] | None = None,
 ) -> PersonalModel:
     """The served model of a dataset.
+
+    Args:
+        recipe: its name.
+        data: everybody whom it is to know.
+        settings: the shapes of the matrices.
+        learned: what a validation slice has taught.
+        shaping: the events that shape the matrices; None for all.
+        config: the solution's.
 
     Raises:
         InvalidJob: the config's optimization objective names no numeric column.
     """
     log = data.log
     bonus = bonus_of(data.items, log.item_ids, config or {})
-    signals = fit_signals(log, settings)
+    signals = fit_signals(log if shaping is None else shaping, settings)
     side = None
     if has_metadata(data):
         side = Side(
@@ -83,5 +91,4 @@ def fit_personal(
         histories=Histories.of(log),
         side=side,
         frontier=Frontier.of(log, data.items),
-        curiosity=curiosity,
     )

@@ -46,6 +46,11 @@ class DenseMatrix:
         self._places = np.full(n_items, -1, dtype=np.int32)
         self._places[core] = np.arange(len(core), dtype=np.int32)
 
+    @classmethod
+    def of_all(cls, values: Floats) -> "DenseMatrix":
+        """A matrix whose core is the whole catalogue."""
+        return cls(values, np.arange(len(values), dtype=np.int32), len(values))
+
     def mix(self, rows: Codes, weights: Floats) -> Floats:
         """See :class:`ItemMatrix`."""
         if self.is_whole:
@@ -95,26 +100,6 @@ class SparseMatrix:
     def parts(self, name: str) -> dict[str, NDArray[Any]]:
         """See :class:`ItemMatrix`."""
         return csr_parts(name, self.matrix)
-
-
-def at_rest(counts: sparse.csr_array) -> ItemMatrix:
-    """Sparse counts in the form that is faster to read; of long rows only the best is kept."""
-    n_items = counts.shape[0]
-    if n_items <= DENSE_BELOW:
-        return DenseMatrix(counts.toarray(), np.arange(n_items, dtype=np.int32), n_items)
-    return SparseMatrix(keep_largest(counts, ROW_LENGTH))
-
-
-def keep_largest(matrix: sparse.csr_array, count: int) -> sparse.csr_array:
-    """The ``count`` largest entries of each row."""
-    lengths = np.diff(matrix.indptr)
-    kept = np.ones(matrix.nnz, dtype=np.bool_)
-    for row in np.flatnonzero(lengths > count):
-        start, stop = matrix.indptr[row], matrix.indptr[row + 1]
-        smaller = np.argpartition(matrix.data[start:stop], -count)[:-count]
-        kept[start + smaller] = False
-    starts = np.concatenate([[0], np.cumsum(np.minimum(lengths, count))])
-    return sparse.csr_array((matrix.data[kept], matrix.indices[kept], starts), shape=matrix.shape)
 
 
 def restore_matrix(stored: StoredModel, name: str, n_items: int) -> ItemMatrix:

@@ -133,6 +133,12 @@ class PersonalModel(BaseModel):
             return Answer.of(self.score_user(row), self.frontier, request)
 
         lengths = np.diff(self.histories.offsets)
+        return self.but(lists=Lists.of(lengths, answer, len(self.item_ids)))
+
+    def but(
+        self, *, lists: Lists | None = None, curiosity: Mapping[str, float] | None = None
+    ) -> "PersonalModel":
+        """The same model with other lists, or another curiosity."""
         return PersonalModel(
             self.recipe,
             self.item_ids,
@@ -141,8 +147,8 @@ class PersonalModel(BaseModel):
             histories=self.histories,
             side=self.side,
             frontier=self.frontier,
-            curiosity=self.curiosity,
-            lists=Lists.of(lengths, answer, len(self.item_ids)),
+            curiosity=curiosity or self.curiosity,
+            lists=lists or self.lists,
         )
 
     def recommend(self, request: RecommendRequest) -> list[ScoredItem]:
