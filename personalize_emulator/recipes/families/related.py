@@ -4,6 +4,7 @@ from personalize_emulator.evaluation.evaluate import last_item_request
 from personalize_emulator.recipes.algorithms.features import DIMENSIONS, item_vectors
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.eventlog import Floats
+from personalize_emulator.recipes.fitting.adoption import adopt
 from personalize_emulator.recipes.fitting.percentiles import within_percentiles
 from personalize_emulator.recipes.fitting.related import climb_weights, fit_related
 from personalize_emulator.recipes.fitting.settings import related_settings
@@ -24,7 +25,8 @@ def tune_related(recipe: str, data: Dataset, options: Options) -> Fit:
     def fit(fitted: Dataset) -> RelatedModel:
         vectors = _vectors(recipe, fitted, options)
         shaping = within_percentiles(fitted, options).log
-        return fit_related(recipe, shaping, settings, weights, vectors)
+        model = fit_related(recipe, shaping, settings, weights, vectors)
+        return model if vectors is None else adopt(model, vectors, settings.neighbours)
 
     return fit
 
