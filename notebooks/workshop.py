@@ -107,6 +107,31 @@ class Workshop:
         self.s3.put_object(Bucket=self.bucket, Key=key, Body=body)
         return f"s3://{self.bucket}/{key}"
 
+    def drop(self, name: str, frames: Mapping[str, pd.DataFrame]) -> str:
+        """Hand files to the pipeline: write them under a prefix, then the marker of a whole drop.
+
+        Returns:
+            The drop's id, under which ``report`` finds what became of it.
+        """
+        drop_id = f"{name}-{int(time.time())}"
+        for file, frame in frames.items():
+            body = frame.to_csv(index=False, lineterminator="\n").encode()
+            self.s3.put_object(Bucket=self.bucket, Key=f"drops/{drop_id}/{file}.csv", Body=body)
+        self.s3.put_object(Bucket=self.bucket, Key=f"drops/{drop_id}/_SUCCESS", Body=b"")
+        return drop_id
+
+    def report(self, drop_id: str) -> dict[str, Any]:
+        """Wait for the run that a drop's marker has started; return its report."""
+        key, started = f"runs/{drop_id}/report.json", time.monotonic()
+        while not self.s3.list_objects_v2(Bucket=self.bucket, Prefix=key)["KeyCount"]:
+            time.sleep(pause(started))
+        return self.read_json(key)
+
+    def read_json(self, key: str) -> dict[str, Any]:
+        """Return an object of the data bucket."""
+        body = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return dict(json.loads(body))
+
     def create(self, kind: str, **request: Any) -> str:
         """Create a resource and return its ARN; the existing one's if a cell is run again.
 
@@ -135,8 +160,7 @@ class Workshop:
     def wait(self, describe: Callable[[], Mapping[str, Any]], label: str = "") -> dict[str, Any]:
         """Ask until a resource is ACTIVE; return it. Raises WorkshopError with its failureReason.
 
-        ``describe`` returns the resource, status and all. The pause is a tenth of the time already
-        spent, between a fifth of a second and a minute: quick on a laptop, quiet on AWS.
+        ``describe`` returns the resource, status and all.
         """
         started = time.monotonic()
         while True:
@@ -144,7 +168,7 @@ class Workshop:
             status = resource["status"]
             if not any(word in status for word in RUNNING):
                 break
-            time.sleep(min(60.0, max(0.2, (time.monotonic() - started) / 10)))
+            time.sleep(pause(started))
         seconds = time.monotonic() - started
         if status != "ACTIVE":
             raise WorkshopError(f"{label or 'resource'}: {status}: {resource.get('failureReason')}")
@@ -162,6 +186,14 @@ class Workshop:
     def _recipes(self) -> Iterator[dict[str, Any]]:
         for page in self.personalize.get_paginator("list_recipes").paginate():
             yield from page["recipes"]
+
+
+def pause(started: float) -> float:
+    """How long to wait before asking again: a tenth of the time already spent.
+
+    Between a fifth of a second and a minute: quick on a laptop, quiet on AWS.
+    """
+    return min(60.0, max(0.2, (time.monotonic() - started) / 10))
 
 
 def connect() -> Workshop:
