@@ -13,9 +13,9 @@ import numpy as np
 
 from personalize_emulator.evaluation.metrics import service_ndcg
 from personalize_emulator.evaluation.split import hold_out_users
+from personalize_emulator.recipes.algorithms.largest import keep_largest
 from personalize_emulator.recipes.eventlog import Codes, EventLog, Floats, Ints
 from personalize_emulator.recipes.fitting.evidence import KINDS, Evidence, gather
-from personalize_emulator.recipes.models.matrices import keep_largest
 from personalize_emulator.recipes.models.related import RelatedModel
 
 VALIDATION_SHARE = 0.2
