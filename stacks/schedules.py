@@ -15,6 +15,7 @@ _ASKED: dict[str, dict[str, Any]] = {
     "import": {},
     "retrain": {"parts": ["train"], "trainingMode": "FULL"},
     "update": {"parts": ["train"], "trainingMode": "UPDATE"},
+    "adopt": {"parts": ["train"], "trainingMode": "ADOPT"},
     "batch": {"parts": ["batch"]},
     "filters": {"parts": ["filters"]},
     "export": {"parts": ["export"]},
@@ -30,6 +31,9 @@ class Schedules(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         given = pipeline.schedules.model_dump(by_alias=True, exclude={"time_zone"})
+        if any(solution.perform_auto_training for solution in pipeline.solutions):
+            # The service tells nobody that it has trained.
+            given["adopt"] = given["adopt"] or "rate(1 day)"
         expressions = {name: text for name, text in given.items() if text}
         self.schedules: tuple[scheduler.CfnSchedule, ...] = ()
         if expressions:

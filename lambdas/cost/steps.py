@@ -159,21 +159,26 @@ class SettleStep(CostStep):
     plan: SolutionPlan
     interactions: int
     version_arn: str
+    adopted: bool = False
+    """Whether the service trained it by itself, at a time of its own."""
 
     def take(self, personalize: Client, s3: Client) -> dict[str, Any]:
         """Charge the training; return its hours and its price beside the estimate."""
         estimated = _expected(self, s3)
-        hours, mode = self._read(personalize)
+        version = self._version(personalize)
+        hours, mode = _taken(version)
         usd = _billed(self.plan, hours, self.interactions, self.prices)
         paid = Charge(
             what="training",
             about=self.plan.name,
             usd=usd,
             run=self.run,
-            at=self.started_at,
+            at=version["creationDateTime"] if self.adopted else self.started_at,
             training_hours=hours,
         )
-        ledger.charge(s3, self.bucket, f"{self.run}-{self.plan.name}", paid)
+        # What is adopted comes before the gate more than once, and is paid for once.
+        by = self.version_arn.rsplit("/", 1)[-1] if self.adopted else self.run
+        ledger.charge(s3, self.bucket, f"{by}-{self.plan.name}", paid)
         taken = PastTraining(
             training_hours=hours,
             interactions=self.interactions,
@@ -185,12 +190,16 @@ class SettleStep(CostStep):
         emit(MetricName.ACTUAL_TRAINING_COST, usd, unit=MetricUnit.NoUnit)
         return {"trainingHours": hours, "usd": usd, "estimatedUsd": estimated}
 
-    def _read(self, personalize: Client) -> tuple[float, Literal["FULL", "UPDATE"]]:
+    def _version(self, personalize: Client) -> dict[str, Any]:
         with named_errors():
             answer = personalize.describe_solution_version(solutionVersionArn=self.version_arn)
-        version = answer["solutionVersion"]
-        update = version.get("trainingMode") == "UPDATE"
-        return float(version.get("trainingHours") or 0.0), "UPDATE" if update else "FULL"
+        return dict(answer["solutionVersion"])
+
+
+def _taken(version: Mapping[str, Any]) -> tuple[float, Literal["FULL", "UPDATE"]]:
+    """Return a version's training hours and its mode."""
+    update = version.get("trainingMode") == "UPDATE"
+    return float(version.get("trainingHours") or 0.0), "UPDATE" if update else "FULL"
 
 
 def _expected(step: GrantStep | SettleStep, s3: Client) -> float:

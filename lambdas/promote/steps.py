@@ -63,19 +63,31 @@ class Judge(CampaignStep):
     """The version's offline metrics, as GetSolutionMetrics gave them."""
     unread: str = NOTHING
     """Why the metrics could not be read, if they could not."""
+    adopted: bool = False
+    """Whether the service trained it by itself: one is looked at again until the next one."""
     gate: tuple[Tolerance, ...]
 
     def take(self, personalize: Client, s3: Client) -> dict[str, Any]:
         """Return the verdict, the version that serves, and a decision where it is to hold."""
+        seen = self.adopted and self._seen(s3)
         self._measure(s3)
         serving = self.serving(personalize)
         verdict = self._verdict(serving, personalize, s3)
+        serves = serving == self.version_arn
+        known = self.adopted and (serves or (seen and not verdict.promote))
         return {
             **verdict.model_dump(by_alias=True),
             "servingVersionArn": serving or NOTHING,
-            "serves": serving == self.version_arn,
-            "decision": {} if verdict.promote else held(self.solution, verdict.reason),
+            "serves": serves,
+            # Told before, and nothing has changed: nobody is told again.
+            "known": known,
+            "decision": held(self.solution, verdict.reason) if known or not verdict.promote else {},
         }
+
+    def _seen(self, s3: Client) -> bool:
+        """Return whether it came before the gate in an earlier run."""
+        judged = self.history(s3).judged
+        return any(one.solution_version_arn == self.version_arn for one in judged)
 
     def _measure(self, s3: Client) -> None:
         """Emit the version's metrics and keep them for the report's history."""

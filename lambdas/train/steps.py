@@ -19,13 +19,13 @@ _LOOK_BACK = 20
 
 
 class VersionStep(BaseModel):
-    """Start the training of a run; the same version if it was started before."""
+    """Start the training of a run, or take what the service trained by itself (ADOPT)."""
 
     model_config = ConfigDict(alias_generator=to_camel)
 
     step: Literal["version"]
     solution_arn: str
-    training_mode: Literal["FULL", "UPDATE"]
+    training_mode: Literal["FULL", "UPDATE", "ADOPT"]
     run: str
     tags: list[dict[str, str]]
 
@@ -35,6 +35,8 @@ class VersionStep(BaseModel):
         name = unique_name(solution, self.solution_arn, self.run)
         with named_errors():
             versions = self._versions(client)
+            if self.training_mode == "ADOPT" and (newest := _newest(versions)):
+                return Ensured(arn=newest)
             mode = self._mode(versions)
             likely = expected_seconds(v for v in versions if v.get("trainingMode") == mode)
             found = self._version_named(client, name, versions)
@@ -63,11 +65,17 @@ class VersionStep(BaseModel):
         return None
 
     def _mode(self, versions: list[dict[str, Any]]) -> str:
-        """Return FULL where there is nothing yet that could be updated."""
-        if self.training_mode == "FULL":
+        """Return FULL where there is nothing yet that could be updated or adopted."""
+        if self.training_mode != "UPDATE":
             return "FULL"
         trained = any(version["status"] == "ACTIVE" for version in versions)
         return "UPDATE" if trained else "FULL"
+
+
+def _newest(versions: list[dict[str, Any]]) -> str | None:
+    """Return the ARN of the newest version that serves or may come to serve; they are in order."""
+    alive = (v for v in versions if "FAILED" not in v["status"] and "STOP" not in v["status"])
+    return next((str(version["solutionVersionArn"]) for version in alive), None)
 
 
 class Step(BaseModel):

@@ -98,6 +98,7 @@ def settling(parts: Parts, *, function: lambda_.Function, then: str, failed: str
         **_about(parts),
         **_one_solution(),
         "versionArn": expression("$versionArn"),
+        "adopted": expression("$adopted"),
     }
     state = invoke(
         function.function_arn,

@@ -88,7 +88,8 @@ def drop(parts: Parts, *, then: str, planned: str, failed: str) -> Stage:
                     "step": "the start",
                     "error": "UnknownRequest",
                     "cause": (
-                        f"parts are some of {', '.join(PARTS)}; trainingMode is FULL or UPDATE; "
+                        f"parts are some of {', '.join(PARTS)}; trainingMode is FULL, UPDATE or "
+                        "ADOPT; "
                         f"deletion, where it is a part, is a key under {INPUTS}/"
                     ),
                 }
@@ -102,7 +103,7 @@ def drop(parts: Parts, *, then: str, planned: str, failed: str) -> Stage:
 def _strange() -> str:
     """Return JSONata that tells whether something unknown is asked for."""
     known = f"$count($parts[$not($ in {list(PARTS)})]) = 0 and $count($parts) > 0"
-    mode = "$trainingMode in ['', 'FULL', 'UPDATE']"
+    mode = "$trainingMode in ['', 'FULL', 'UPDATE', 'ADOPT']"
     # Only what lies there can the service read; without a file there is nobody to erase.
     erase = f"($not('deletion' in $parts) or $substring($deletion, 0, 7) = '{INPUTS}/')"
     return f"$not({known} and {mode} and {erase})"

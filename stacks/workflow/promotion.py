@@ -53,6 +53,7 @@ def promotion(
         ENTRY: choice(("$plan.campaignArn != ''", _JUDGE), otherwise=unserved),
         _JUDGE: _judge(parts, function, failed=failed),
         _DECIDE: choice(
+            ("$verdict.known", held),
             ("$not($verdict.promote)", _HELD),
             ("$verdict.serves", then),
             ("$verdict.servingVersionArn = ''", admitted),
@@ -132,6 +133,7 @@ def _judge(parts: Parts, function: lambda_.Function, *, failed: str) -> State:
         "versionArn": expression("$versionArn"),
         "metrics": expression("$metrics"),
         "unread": expression("$unread"),
+        "adopted": expression("$adopted"),
         "gate": gate,
     }
     return invoke(

@@ -15,8 +15,11 @@ from stacks.workflow.training import plan_of, training
 from stacks.workflow.watcher import Watcher
 
 _CHOOSE, _TAKE = "Choose the solutions", "Take up a solution"
-# An update folds new items into the solutions that can; the others have nothing to do in it.
-_CHOSEN = "[$plans[$trainingMode != 'UPDATE' or updates]]"
+# An update folds new items into the solutions that can, and adopted are those that the service
+# trains; the others have nothing to do in it.
+_CHOSEN = (
+    "[$plans[$trainingMode = 'UPDATE' ? updates : $trainingMode = 'ADOPT' ? automatic : true]]"
+)
 _SERVED, _FAILED, _HELD = "It serves", "It does not serve", "The old version serves on"
 _REFUSED, _UNSERVED = "It is not trained", "It is trained"
 
@@ -112,6 +115,7 @@ def _take(*, then: str) -> State:
     assign = {
         "plan": expression("$states.input"),
         "versionArn": "",
+        "adopted": False,
         "metrics": {},
         "unread": "",
         "trainedIn": 0,

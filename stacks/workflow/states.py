@@ -81,7 +81,7 @@ def invoke(
 
     Args:
         function_arn: The function.
-        payload: What it gets.
+        payload: What it gets, beside the execution that asks.
         assign: Variables and their expressions over ``$states.result.Payload``.
         then: The next state.
         failed: Where an error leads that is not worth another try.
@@ -91,7 +91,10 @@ def invoke(
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
-        "Arguments": {"FunctionName": function_arn, "Payload": dict(payload)},
+        "Arguments": {
+            "FunctionName": function_arn,
+            "Payload": {**payload, CALLER: expression("$states.context.Execution.Id")},
+        },
         "TimeoutSeconds": seconds,
         "Retry": retries(),
         "Catch": catch(failed, step=step),

@@ -13,6 +13,8 @@ from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import call, expression, invoke
 from stacks.workflow.watcher import Watcher
 
+# The service's own versions are adopted wherever it trains by itself, unless a mode is asked for.
+_MODE = "($trainingMode = '' ? $plan.trainingMode : $trainingMode)"
 _SOLUTION = Awaited(label="the solution", member="Solution", arn="$plan.solutionArn")
 
 
@@ -22,7 +24,11 @@ def training(parts: Parts, *, watcher: Watcher, then: str, failed: str) -> Stage
     entry, train, metrics = "Ensure the solution", "Start the training", "Read the metrics"
     unread = "The metrics were not read"
     ensured = {"solution": expression("$states.result.Payload"), **SINCE}
-    version = {"versionArn": expression("$states.result.Payload.arn"), **SINCE_LIKE_BEFORE}
+    version = {
+        "versionArn": expression("$states.result.Payload.arn"),
+        "adopted": expression(f"{_MODE} = 'ADOPT' and $not($states.result.Payload.created)"),
+        **SINCE_LIKE_BEFORE,
+    }
     trained = Awaited(
         label="the training",
         member="SolutionVersion",
@@ -49,9 +55,7 @@ def training(parts: Parts, *, watcher: Watcher, then: str, failed: str) -> Stage
             {
                 "step": "version",
                 "solutionArn": expression("$plan.solutionArn"),
-                "trainingMode": expression(
-                    "$trainingMode = '' ? $plan.trainingMode : $trainingMode"
-                ),
+                "trainingMode": expression(_MODE),
                 "run": expression("$run"),
                 "tags": parts.names.tags,
             },
@@ -88,7 +92,8 @@ def plan_of(parts: Parts, solution: Solution) -> dict[str, Any]:
         "name": solution.name,
         "recipe": solution.recipe,
         "question": recipe.question,
-        "trainingMode": solution.training_mode,
+        "trainingMode": "ADOPT" if solution.perform_auto_training else solution.training_mode,
+        "automatic": solution.perform_auto_training,
         "updates": recipe.update_mode,
         "solutionArn": names.solution(solution),
         "solution": _request(parts, solution, recipe.arn),

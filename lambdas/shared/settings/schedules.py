@@ -28,6 +28,9 @@ class Schedules(Strict):
     """Train every solution anew on the data that is there."""
     update: ScheduleExpression | None = None
     """Fold new items into the solutions that can: training mode UPDATE."""
+    adopt: ScheduleExpression | None = None
+    """Let what the service trained by itself pass the gate; daily where performAutoTraining is on.
+    """
     batch: ScheduleExpression | None = None
     """The batch jobs, on the versions that serve."""
     filters: ScheduleExpression | None = None

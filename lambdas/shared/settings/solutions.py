@@ -67,7 +67,8 @@ class Solution(Strict):
     perform_auto_ml: bool = Field(default=False, alias="performAutoML")
     """Deprecated by the service, and refused."""
     perform_auto_training: bool = False
-    """Whether the service retrains by itself, and bills; its versions pass the same promotion."""
+    """Whether the service retrains by itself, and bills. Runs then train nothing but the first
+    version: they adopt the service's newest one, which passes the same promotion."""
     perform_incremental_update: bool = False
     """Whether the service folds new items into a version between trainings."""
     solution_config: dict[str, Any] = Field(default_factory=dict)

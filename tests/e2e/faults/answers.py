@@ -106,6 +106,8 @@ TOLD = {"told": ["notification", "event"], "failed": []}
 MADE = {"arn": f"{ARN}made/a", "created": True, "updated": False, "expected": 0}
 REPORT = "Write the report"
 SAID: dict[str, dict[str, Any]] = {
+    "Plan the run": {"planned": [], "lines": ["keep    solution/shop-similar"], "confirm": []},
+    "Remove what was confirmed": {"begun": True, "done": True},
     "Validate the drop": {
         "ok": True,
         "large": False,
@@ -126,6 +128,7 @@ SAID: dict[str, dict[str, Any]] = {
         "reason": "Promoted.",
         "servingVersionArn": f"{ARN}solution/shop-similar/1",
         "serves": False,
+        "known": False,
         "decision": {},
     },
     "Ask the trial": {"passed": True, "reason": "it answered", "items": ["i1"]},

@@ -77,4 +77,6 @@ FOLLOWED = Scene(
     event(),
     {"Is somebody waiting?": lambda ask: turn(ask, next="{}", nextBy=OTHER)},
 )
-SCENES = (DROP, JOBS, BUSY, LOST, LONG, LARGE, FOLLOWED)
+PLANNED = Scene({"plan": True})
+SURE = Scene({"parts": ["train"], "confirm": ["solution/shop-similar"]})
+SCENES = (DROP, JOBS, BUSY, LOST, LONG, LARGE, FOLLOWED, PLANNED, SURE)

@@ -2,7 +2,7 @@
 
 from tests.e2e.faults.answers import ARN, looked
 from tests.e2e.faults.player import Played, Player, Raises
-from tests.e2e.faults.scenes import DROP, JOBS, LONG, Scene
+from tests.e2e.faults.scenes import DROP, JOBS, LONG, PLANNED, SURE, Scene
 
 FAULT = Raises("Unforeseen", "a cause that nobody foresaw")
 
@@ -31,6 +31,32 @@ def test_filters_that_do_not_end_are_given_up(player: Player) -> None:
 
     assert played.states.count("Wait for the filters") == 89
     assert played.cause == "the filters: they are not ready after 30 minutes"
+
+
+def test_a_plan_takes_no_turn_and_touches_nothing(player: Player) -> None:
+    played = PLANNED.but({}, player)
+
+    assert set(played.asked) == {"Plan the run"}
+    assert (played.status, played.output["outcome"]) == ("SUCCEEDED", "planned")
+
+
+def test_what_was_confirmed_is_gone_before_its_successor_is_made(player: Player) -> None:
+    steps = [{"Payload": {"begun": True, "done": done}} for done in (False, True)]
+    played = SURE.but({"Remove what was confirmed": steps}, player)
+
+    assert "Wait until it is gone" in played.states
+    begun = [ask["Payload"]["begun"] for ask in played.asked["Remove what was confirmed"]]
+    assert begun == [False, True]
+    assert played.states.index("Is it gone?") < played.states.index("Ensure the solution")
+
+
+def test_what_does_not_go_is_given_up_by_its_name(player: Player) -> None:
+    there = {"Payload": {"begun": True, "done": False}}
+    played = SURE.but({"Remove what was confirmed": there}, player)
+
+    assert played.error == "RemovalFailed"
+    assert played.cause == "the plan: not gone after 60 minutes: solution/shop-similar"
+    assert "Ensure the solution" not in played.states
 
 
 def test_a_campaign_that_gives_no_answer_is_a_failure(player: Player) -> None:
@@ -64,7 +90,8 @@ def test_what_somebody_declines_keeps_the_old_version(player: Player) -> None:
 
 def test_what_the_gate_holds_keeps_the_old_version(player: Player) -> None:
     held = {"kind": "VersionHeld", "subject": "similar", "reason": "Held because it fell."}
-    verdict = {"promote": False, "serves": False, "servingVersionArn": ARN, "decision": held}
+    verdict = {"promote": False, "serves": False, "known": False, "servingVersionArn": ARN}
+    verdict["decision"] = held
     played = DROP.but({"Judge the version": {"Payload": verdict}}, player)
 
     assert "Make a trial campaign" not in played.states
@@ -72,7 +99,8 @@ def test_what_the_gate_holds_keeps_the_old_version(player: Player) -> None:
 
 
 def test_a_version_that_serves_already_needs_no_trial(player: Player) -> None:
-    verdict = {"promote": True, "serves": True, "servingVersionArn": ARN, "decision": {}}
+    verdict = {"promote": True, "serves": True, "known": False, "servingVersionArn": ARN}
+    verdict["decision"] = {}
     played = DROP.but({"Judge the version": {"Payload": verdict}}, player)
 
     assert "Make a trial campaign" not in played.states
@@ -80,7 +108,8 @@ def test_a_version_that_serves_already_needs_no_trial(player: Player) -> None:
 
 
 def test_a_first_version_needs_approval_and_no_trial(player: Player) -> None:
-    verdict = {"promote": True, "serves": False, "servingVersionArn": "", "decision": {}}
+    verdict = {"promote": True, "serves": False, "known": False, "servingVersionArn": ""}
+    verdict["decision"] = {}
     played = DROP.but({"Judge the version": {"Payload": verdict}}, player)
 
     assert "Make a trial campaign" not in played.states

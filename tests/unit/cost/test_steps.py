@@ -139,3 +139,15 @@ def test_a_month_ends_where_the_next_begins(month: int) -> None:
     assert this.start.day == this.end.day == 1
     assert Month.of(this.end - timedelta(seconds=1)) == this
     assert Month.of(this.end) != this
+
+
+def test_what_the_service_trained_is_charged_once_and_when_it_was_trained(world: World) -> None:
+    trained = NOW - timedelta(days=70)
+    made = {"trainingHours": 2.0, "creationDateTime": trained}
+    for run in ("run-1", "run-2"):
+        world.personalize.versions["v1"] = made
+        asked: dict[str, Any] = {"plan": PLAN, "interactions": 500_000, "versionArn": "v1"}
+        world.take("settle", run=run, adopted=True, **asked)
+
+    charges = [key for key in world.s3.objects if key.startswith("state/costs/")]
+    assert charges == [f"{Month.of(trained).prefix}v1-sims.json"]

@@ -216,3 +216,32 @@ def test_a_version_that_was_rolled_back_is_not_promoted_again(world: World) -> N
     assert verdict["reason"] == (
         "Held because this version was rolled back before: Its answers are odd."
     )
+
+
+def test_what_the_service_trained_is_told_of_once(world: World) -> None:
+    world.serve("v1", 0.2)
+
+    first, again = (world.judge("v2", 0.1, adopted=True) for _ in range(2))
+
+    assert (first["promote"], first["known"]) == (False, False)
+    assert (again["promote"], again["known"]) == (False, True)
+    assert again["decision"]["reason"] == first["decision"]["reason"]
+
+
+def test_what_was_adopted_and_serves_is_left_alone(world: World) -> None:
+    world.serve("v1", 0.2)
+
+    verdict = world.judge("v1", 0.2, adopted=True)
+
+    assert verdict["known"]
+    assert verdict["decision"]["reason"] == "It serves already."
+
+
+def test_what_was_held_once_may_serve_when_the_one_before_it_is_gone(world: World) -> None:
+    world.serve("v1", 0.2)
+    world.judge("v2", 0.1, adopted=True)
+    world.serve("v0", 0.1)
+
+    verdict = world.judge("v2", 0.1, adopted=True)
+
+    assert (verdict["promote"], verdict["known"]) == (True, False)

@@ -17,6 +17,10 @@ def check_schedules(pipeline: Pipeline) -> Iterator[Problem]:
             schedules.update and not any(recipe and recipe.update_mode for recipe in recipes),
             "no solution's recipe has the training mode UPDATE",
         ),
+        "adopt": (
+            schedules.adopt and not any(one.perform_auto_training for one in pipeline.solutions),
+            "no solution has performAutoTraining",
+        ),
         "batch": (
             schedules.batch and not (pipeline.batch_inference or pipeline.batch_segments),
             "there are no batch jobs",
