@@ -22,6 +22,7 @@ from personalize_emulator.evaluation.metrics import MetricTable
 from personalize_emulator.recipes.dataset import Dataset, read_columns, read_table
 from personalize_emulator.recipes.errors import InvalidJob, TrainingError
 from personalize_emulator.recipes.families.legacy import FAMILY
+from personalize_emulator.recipes.fitting.metadata import has_metadata
 from personalize_emulator.recipes.fitting.searching import Values, search
 from personalize_emulator.recipes.job import TrainingJob
 from personalize_emulator.recipes.loading import load_model
@@ -92,12 +93,12 @@ def _resumed(
 
 
 def _train_best(job: TrainingJob, data: Dataset) -> Trained:
-    """AutoML, as the service had it: the best of the HRNN family; equal models are trained once."""
-    distinct = {recipe_named(name): name for name in reversed(FAMILY)}
-    jobs = [
-        job.model_copy(update={"recipe": name, "perform_auto_ml": False})
-        for name in distinct.values()
-    ]
+    """AutoML, as the service had it: the best of the HRNN family.
+
+    Without metadata its members are one model, which is trained once.
+    """
+    names = FAMILY if has_metadata(data) else FAMILY[:1]
+    jobs = [job.model_copy(update={"recipe": name, "perform_auto_ml": False}) for name in names]
     results = {one.recipe: train(one, data) for one in jobs}
     best = max(results, key=lambda name: results[name].table.metrics[AUTO_ML_JUDGES_BY])
     return replace(results[best], best_recipe=best)

@@ -1,4 +1,4 @@
-"""An optimization objective: recommend what is relevant, and of that rather what is worth more.
+"""What an item is worth: recommend what is relevant, and of that rather what is worth more.
 
 The service takes a numeric column of the Items dataset and a sensitivity; how it weighs the two is
 not said (inferred here: one standard deviation of the column shifts an item's log-odds by a step).
@@ -11,17 +11,41 @@ import numpy as np
 
 from personalize_emulator.recipes.dataset import Table
 from personalize_emulator.recipes.errors import InvalidJob
-from personalize_emulator.recipes.eventlog import Floats, Strings
+from personalize_emulator.recipes.eventlog import EventLog, Floats, Strings
+
+WORTH_PRIOR = 1.0
+"""Events of usual weight that every item is taken to have."""
 
 STEPS = {"OFF": 0.0, "LOW": 0.25, "MEDIUM": 0.5, "HIGH": 1.0}
 
 
-def bonus_of(items: Table | None, item_ids: Strings, config: Mapping[str, Any]) -> Floats | None:
-    """(n_items,) what the objective adds to each item's log-odds; None without an objective.
+def bonus_of(items: Table | None, log: EventLog, config: Mapping[str, Any]) -> Floats | None:
+    """(n_items,) what is added to each item's log-odds; None where all items are worth the same.
 
     Raises:
-        InvalidJob: there is no such numeric column.
+        InvalidJob: the objective names no numeric column of the items.
     """
+    parts = [_objective(items, log.item_ids, config), _worth(log)]
+    found = [part for part in parts if part is not None]
+    return np.sum(found, axis=0, dtype=np.float32) if found else None
+
+
+def _worth(log: EventLog) -> Floats | None:
+    """The log of what an event with each item weighs on average, as ``eventsConfig`` says.
+
+    With it the order is that of the expected weight: the chance of the event times its weight.
+    """
+    if not log.n_events or not np.ptp(log.weights):
+        return None
+    usual = float(log.weights.mean())
+    counts = np.bincount(log.items, minlength=log.n_items)
+    sums = np.bincount(log.items, log.weights, minlength=log.n_items)
+    means = (sums + WORTH_PRIOR * usual) / (counts + WORTH_PRIOR)
+    return np.asarray(np.log(means / usual), dtype=np.float32)
+
+
+def _objective(items: Table | None, item_ids: Strings, config: Mapping[str, Any]) -> Floats | None:
+    """Steps along the optimization objective's column; None without an objective."""
     objective = config.get("optimizationObjective") or {}
     column = objective.get("itemAttribute")
     step = STEPS[objective.get("objectiveSensitivity") or "OFF"]

@@ -73,10 +73,10 @@ def fit_personal(
         InvalidJob: the config's optimization objective names no numeric column.
     """
     log = data.log
-    bonus = bonus_of(data.items, log.item_ids, config or {})
+    bonus = bonus_of(data.items, log, config or {})
     signals = fit_signals(log if shaping is None else shaping, settings)
     side = None
-    if has_metadata(data):
+    if has_metadata(data) or bonus is not None:
         side = Side(
             fit_metadata(data),
             learned.side_weights,
