@@ -140,4 +140,7 @@ def _candidates(answer: Answer, frontier: Frontier, request: RecommendRequest) -
     fit = frontier.ages <= cut_off
     if request.allowed is not None:
         fit &= request.allowed[frontier.places]
-    return np.flatnonzero(fit & ~np.isin(frontier.places, answer.positions)).astype(np.int32)
+    # A tenth of np.isin's time, on the path of every answer.
+    listed = np.zeros(1 + max(frontier.places.max(), answer.positions.max()), dtype=np.bool_)
+    listed[answer.positions] = True
+    return np.flatnonzero(fit & ~listed[frontier.places]).astype(np.int32)
