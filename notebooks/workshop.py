@@ -152,10 +152,11 @@ class Workshop:
         if kind == "dataset":  # a dataset has no name of its own: group and type are its address
             group = request["datasetGroupArn"].split("/")[-1]
             return self.arn("dataset", f"{group}/{request['datasetType'].upper()}")
-        return self.arn(
-            kebab if kind != "datasetImportJob" else "dataset-import-job",
-            request.get("name") or request["jobName"],
-        )
+        if kind == "eventTracker":  # the service ends its ARN in an identifier of its own
+            pages = self.personalize.get_paginator("list_event_trackers").paginate()
+            trackers = [tracker for page in pages for tracker in page["eventTrackers"]]
+            return next(t["eventTrackerArn"] for t in trackers if t["name"] == request["name"])
+        return self.arn(kebab, request.get("name") or request["jobName"])
 
     def wait(self, describe: Callable[[], Mapping[str, Any]], label: str = "") -> dict[str, Any]:
         """Ask until a resource is ACTIVE; return it. Raises WorkshopError with its failureReason.
