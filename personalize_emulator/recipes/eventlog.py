@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from personalize_emulator.recipes.algorithms.distinct import distinct
+
 Strings = NDArray[np.str_]
 Ints = NDArray[np.int64]
 Codes = NDArray[np.int32]
@@ -55,22 +57,20 @@ class EventLog:
         Events of one user with equal times keep the order in which they were given. Items of
         ``catalogue`` are known to the log even if nobody has touched them.
         """
-        user_ids, user_codes = np.unique(users, return_inverse=True)
-        type_names, type_codes = np.unique(
-            np.full(len(items), "") if types is None else types, return_inverse=True
-        )
+        user_ids, user_codes = distinct(users)
+        type_names, type_codes = distinct(np.full(len(items), "") if types is None else types)
         known = items if catalogue is None else np.concatenate([items, catalogue])
-        item_ids, item_codes = np.unique(known, return_inverse=True)
+        item_ids, item_codes = distinct(known)
         order = np.lexsort((times, user_codes))
         counts = np.bincount(user_codes, minlength=len(user_ids))
         return cls(
             user_ids=user_ids,
             item_ids=item_ids,
             offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            items=item_codes[: len(items)][order].astype(np.int32),
+            items=item_codes[: len(items)][order],
             times=times[order].astype(np.int64),
             weights=_ones(len(items)) if weights is None else weights[order].astype(np.float32),
-            types=type_codes[order].astype(np.int32),
+            types=type_codes[order],
             type_names=tuple(str(name) for name in type_names),
             contexts={name: column[order] for name, column in (contexts or {}).items()},
         )
