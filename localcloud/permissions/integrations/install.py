@@ -19,10 +19,12 @@ from localcloud.permissions.integrations.paths import Paths
 from localcloud.permissions.integrations.stacks import DeployedStacks
 from localcloud.permissions.kept import load_kept
 from localcloud.permissions.recorder import Mode, Recorder
+from localcloud.permissions.recording import Recording
 from localcloud.permissions.report import of_recorder
 from personalize_emulator.objects import ObjectStore
 
 REPORT_PAGE = "permissions"
+RECORDING_PAGE = "recording"
 CREDENTIALS_PAGE = "credentials/"
 # Where a cloud that stops leaves what it saw; unset, it leaves nothing.
 EVIDENCE = "LOCALCLOUD_EVIDENCE"
@@ -74,4 +76,6 @@ class Permissions:
                 self.recorder, self.stacks.granted.values(), self.stacks.labels, load_kept()
             )
             return {"mode": self.mode, "line": found.line(), **asdict(found)}
+        if name == RECORDING_PAGE:
+            return Recording.of(self.stacks.complete.values(), self.recorder).as_json()
         return None

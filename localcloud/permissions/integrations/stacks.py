@@ -22,9 +22,11 @@ class DeployedStacks:
     Attributes:
         granted: Each stack's policies as they stood when it was last complete: what a destroyed
             stack had granted is still worth reporting.
+        complete: Each stack as it was deployed then.
         labels: Each role's ARN → its name in the CDK code.
     """
 
+    complete: dict[str, Deployed] = field(default_factory=dict)
     granted: dict[str, Policies] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     _machines: dict[str, Any] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class DeployedStacks:
             self._machines.update(_machines(stack))
             if body["StackStatus"] in _COMPLETE:
                 self.granted[body["StackId"]] = load_policies(stack)
+                self.complete[body["StackId"]] = stack
         return load_policies(*(stack for _, stack in stacks))
 
 

@@ -6,12 +6,18 @@ import random
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from localcloud.clients import Clients
+from localcloud.permissions import evidence
+from localcloud.permissions.recording import Recording
+from localcloud.permissions.report import used_grants
 from localcloud.settings import PROJECT_ROOT
+from tests.e2e.evidence import Judgement, judge
 from tests.e2e.faults.answers import strange
+from tests.e2e.mutations import with_one_more, without
 from tests.e2e.runs.pipelines import Deployed, Execution, deploy
 
 USERS, ITEMS = 60, 40
@@ -182,3 +188,79 @@ def test_the_faults_are_played_with_what_handlers_and_service_really_answer(
 
     assert len(real) > 50
     assert strange(real) == []
+
+
+@pytest.fixture(scope="module")
+def recording(shop: Deployed, ran: Execution) -> Recording:
+    """Every call of the shop's runs so far, with the template that they were judged by."""
+    assert ran.is_run
+    with urlopen(f"{shop.clients.endpoint}/_localcloud/recording") as answer:
+        return Recording.read(json.load(answer))
+
+
+def judged(recording: Recording, folder: Path) -> Judgement:
+    """The judgement that ends the end-to-end tests, over these calls."""
+    recorder, labels = recording.replay(), recording.labels
+    seen = evidence.evidence(recorder, recording.policies(), labels)
+    evidence.write(folder, "cloud-replayed", {**seen, "machines": {}})
+    return judge(folder, [])
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "resource"),
+    [
+        ("FunctionsTrainRole", "personalize:CreateSolutionVersion", "solution/shop-similar"),
+        ("FunctionsImportsRole", "iam:PassRole", "role/shop-pipeline-PersonalizeRole"),
+        ("FunctionsValidateRole", "s3:GetObjectVersion", "/drops/opening/"),
+        ("FunctionsObserveRole", "sns:Publish", ":shop-"),
+        ("WorkflowMachineRole", "dynamodb:UpdateItem", "table/shop-turns"),
+    ],
+)
+def test_an_action_less_is_a_denied_call_with_its_role_and_its_name(
+    recording: Recording, tmp_path: Path, role: str, action: str, resource: str
+) -> None:
+    judgement = judged(recording.changed(without(role, action)), tmp_path)
+
+    assert judged(recording, tmp_path / "as it is").denied == []
+    assert not judgement.holds
+    assert all(f"{role} called {action} on arn:aws:" in line for line in judgement.denied)
+    assert any(resource in line for line in judgement.denied)
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "resource"),
+    [
+        ("FunctionsTrainRole", "personalize:DeleteSolution", "*"),
+        ("FunctionsImportsRole", "iam:GetRole", "*"),
+        ("FunctionsValidateRole", "s3:DeleteObject", "arn:aws:s3:::*"),
+        ("FunctionsObserveRole", "sns:Subscribe", "*"),
+        ("WorkflowMachineRole", "dynamodb:DeleteItem", "*"),
+    ],
+)
+def test_an_action_more_is_one_that_no_call_uses(
+    recording: Recording, tmp_path: Path, role: str, action: str, resource: str
+) -> None:
+    before = judged(recording, tmp_path / "as it is")
+    judgement = judged(recording.changed(with_one_more(role, action, resource)), tmp_path)
+
+    assert not judgement.holds
+    assert set(judgement.unused) - set(before.unused) == {(role, action)}
+    assert f"granted but unused: {role} may {action}" in judgement.lines
+
+
+def test_not_one_action_of_any_role_could_be_taken_from_it(recording: Recording) -> None:
+    used = {
+        (grant.holder, grant.action)
+        for grant in used_grants(recording.replay().recorded(), recording.labels)
+    }
+    roles = [(role, action) for role, action in used if role in recording.labels.values()]
+
+    assert len(roles) > 100
+    for role, action in roles:
+        replayed = recording.of_action(action).changed(without(role, action)).replay()
+        denied = {
+            recording.labels[each.call.principal.arn]
+            for each in replayed.recorded()
+            if not each.decision.allowed
+        }
+        assert denied == {role}, (role, action)
