@@ -53,3 +53,11 @@ def chances(scores: Floats) -> NDArray[np.float64]:
 def listed(ids: Strings, positions: Codes, scores: NDArray[np.floating]) -> list[ScoredItem]:
     """An answer: the items at ``positions``, with ``scores`` indexed by position."""
     return list(map(ScoredItem, ids[positions].tolist(), scores[positions].tolist()))
+
+
+def strongest(
+    ids: Strings, past: Codes, added: NDArray[np.floating], count: int
+) -> list[tuple[str, float]]:
+    """The past items that add most, each with what it adds; ``added`` is aligned with ``past``."""
+    order = np.argsort(-added, kind="stable")[:count]
+    return [(str(ids[past[row]]), float(added[row])) for row in order]

@@ -11,7 +11,7 @@ from personalize_emulator.recipes.algorithms.repeats import repeat_buckets
 from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest, ScoredItem
 from personalize_emulator.recipes.eventlog import Codes, Floats, Strings
 from personalize_emulator.recipes.models.base import BaseModel
-from personalize_emulator.recipes.models.catalogue import chances
+from personalize_emulator.recipes.models.catalogue import chances, strongest
 from personalize_emulator.recipes.models.exploration import Answer, Frontier, explored
 from personalize_emulator.recipes.models.histories import Histories
 from personalize_emulator.recipes.models.lists import Lists
@@ -195,9 +195,8 @@ class PersonalModel(BaseModel):
         history = self.histories.read(user_id, events, self.items)
         added = self._drivers(history, place)
         past, rows = np.unique(history, return_inverse=True)
-        totals = np.bincount(rows, added, minlength=len(past))
-        strongest = np.argsort(-totals, kind="stable")[:k]
-        return [(str(self.item_ids[past[row]]), float(totals[row])) for row in strongest]
+        totals = np.bincount(rows, added, minlength=len(past)).astype(np.float64)
+        return strongest(self.item_ids, past, totals, k)
 
     def _drivers(self, history: Codes, place: int) -> NDArray[np.float64]:
         """What each event adds to an item's score, (n_events,).

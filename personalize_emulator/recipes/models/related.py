@@ -1,12 +1,14 @@
 """The model behind SIMS and Similar-Items: the nearest items of each item."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import sparse
 
-from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
+from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest, ScoredItem
 from personalize_emulator.recipes.eventlog import Floats, Strings
 from personalize_emulator.recipes.models.base import BaseModel
-from personalize_emulator.recipes.models.catalogue import best, listed
+from personalize_emulator.recipes.models.catalogue import best, listed, strongest
 from personalize_emulator.recipes.store import StoredModel, csr_parts
 
 
@@ -48,6 +50,17 @@ class RelatedModel(BaseModel):
         place = None if request.item_id is None else self.items.find(request.item_id)
         scores = self._popular() if place is None else self._near(place)
         return listed(self.item_ids, best(scores, request), scores)
+
+    def explain(
+        self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3
+    ) -> list[tuple[str, float]]:
+        """The past items that the item is nearest to, each with how near."""
+        del user_id
+        place = self.items.find(item_id)
+        past = np.unique(self.items.find_all(event.item_id for event in events))
+        if place is None or not len(past):
+            return []
+        return strongest(self.item_ids, past, self.neighbours[past, place].toarray().ravel(), k)
 
     def _near(self, place: int) -> Floats:
         """Neighbours by similarity in (0, ∞), then everything popular by a value below 0."""

@@ -1,11 +1,13 @@
 """Semantic-Similarity: items whose texts and categories say similar things."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
+from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest, ScoredItem
 from personalize_emulator.recipes.eventlog import Floats, Strings
 from personalize_emulator.recipes.models.base import BaseModel
-from personalize_emulator.recipes.models.catalogue import best, listed
+from personalize_emulator.recipes.models.catalogue import best, listed, strongest
 from personalize_emulator.recipes.store import StoredModel
 
 
@@ -52,6 +54,17 @@ class SemanticModel(BaseModel):
             scores = near + _TIE * self.popularity
             scores[place] = -np.inf
         return listed(self.item_ids, best(scores, request), scores)
+
+    def explain(
+        self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3
+    ) -> list[tuple[str, float]]:
+        """The past items whose descriptions are most like the item's, each with the cosine."""
+        del user_id
+        place = self.items.find(item_id)
+        past = np.unique(self.items.find_all(event.item_id for event in events))
+        if place is None or not len(past):
+            return []
+        return strongest(self.item_ids, past, self.vectors[past] @ self.vectors[place], k)
 
 
 # Popularity is a share of all events: far below any difference that a word makes.

@@ -1,8 +1,10 @@
 """Trending-Now: the items whose interest grows fastest."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
+from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest, ScoredItem
 from personalize_emulator.recipes.eventlog import EventLog, Floats, Strings
 from personalize_emulator.recipes.models.base import BaseModel
 from personalize_emulator.recipes.models.catalogue import best, listed
@@ -50,6 +52,13 @@ class TrendingModel(BaseModel):
     def recommend(self, request: RecommendRequest) -> list[ScoredItem]:
         """The allowed items that grow fastest; scores are logarithms of the growth."""
         return listed(self.item_ids, best(self.growth, request), self.growth)
+
+    def explain(
+        self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3
+    ) -> list[tuple[str, float]]:
+        """Nothing: no past item of a person moves this list."""
+        del user_id, events, item_id, k
+        return []
 
 
 def _counts(log: EventLog, start: int, end: int) -> Floats:

@@ -1,6 +1,7 @@
 """A small world whose structure is known: people of four tastes, each with its own items."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -75,3 +76,9 @@ def allowing(model: BaseModel, *names: str) -> NDArray[np.bool_]:
 
 def taste(item_id: str) -> int:
     return int(item_id[1:]) // OF_GROUP
+
+
+def save(folder: Path, columns: Columns, dataset: str = "interactions") -> None:
+    (folder / dataset).mkdir(parents=True, exist_ok=True)
+    for name, column in columns.items():
+        np.save(folder / dataset / f"{name}.npy", column)

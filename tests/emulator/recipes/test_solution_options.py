@@ -31,6 +31,7 @@ from tests.emulator.recipes.tastes import (
     items_table,
     listed,
     log_of,
+    save,
     taste,
     with_items,
 )
@@ -186,12 +187,6 @@ def test_excluded_columns_are_as_if_they_were_not_there() -> None:
 
     assert without.recommend(question) == bare.recommend(question)
     assert fitted(data).recommend(question) != bare.recommend(question)
-
-
-def save(folder: Path, columns: Columns, dataset: str = "interactions") -> None:
-    (folder / dataset).mkdir(parents=True, exist_ok=True)
-    for name, column in columns.items():
-        np.save(folder / dataset / f"{name}.npy", column)
 
 
 def test_an_update_knows_what_is_new_and_keeps_what_was_learned(tmp_path: Path) -> None:
