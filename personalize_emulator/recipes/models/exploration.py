@@ -32,6 +32,8 @@ MOST_EXPLORED = 200
 MIN_PLACES = 2
 DAY = 86_400.0
 TINY = 1e-300
+_SPREAD = 0x9E3779B97F4A7C15  # odd, and all its bits in use: the golden ratio times 2**64
+_FACTORS = np.random.default_rng(0).integers(2**64, size=8_192, dtype=np.uint64)
 NOBODY = np.empty(0, dtype=np.int32)
 
 Chances = NDArray[np.float64]
@@ -123,15 +125,26 @@ def explored(
         candidates = _candidates(answer, frontier, request)
     if not len(candidates):
         return answer.positions, answer.shares, NOBODY
-    random = np.random.default_rng([request.seed, zlib.crc32((request.user_id or "").encode())])
-    places = 1 + np.flatnonzero(random.random(count - 1) < weight * MOST)
-    # The largest sums of logarithms and Gumbel noise are a draw by chances, without replacement.
-    drawn = np.log(answer.rare_shares[candidates] + TINY) + random.gumbel(size=len(candidates))
-    chosen = candidates[np.argsort(-drawn, kind="stable")[: len(places)]]
+    chance = _chance(request, count - 1 + len(candidates))
+    places = 1 + np.flatnonzero(chance[: count - 1] < weight * MOST)
+    # The first in a race of exponential times are a draw by chances, without replacement.
+    times = -np.log(chance[count - 1 :]) / (answer.rare_shares[candidates] + TINY)
+    chosen = candidates[np.argsort(times, kind="stable")[: len(places)]]
     places = places[: len(chosen)]
     positions, shares = answer.positions.copy(), answer.shares.copy()
     positions[places], shares[places] = frontier.places[chosen], answer.rare_shares[chosen]
     return positions, shares, places.astype(np.int32)
+
+
+def _chance(request: RecommendRequest, count: int) -> Chances:
+    """(count,) numbers in (0, 1), the same for the same question.
+
+    Random factors times one that is the question's (multiplicative hashing): a seeded generator
+    takes longer to make than all the rest of the answer.
+    """
+    question = zlib.crc32((request.user_id or "").encode(), request.seed)
+    factor = (2 * question + 1) * _SPREAD % 2**64
+    return np.asarray(((_FACTORS[:count] * np.uint64(factor) >> np.uint64(11)) + 0.5) * 2.0**-53)
 
 
 def _candidates(answer: Answer, frontier: Frontier, request: RecommendRequest) -> Codes:
