@@ -19,6 +19,8 @@ HELD_OUT_EVENTS_OF_SEGMENTATION = 0.2
 SPLITTABLE_EVENTS = 2
 """A user with fewer events has nothing to give or nothing to score."""
 
+SAMPLE_SEED = 5
+
 
 @dataclass(frozen=True)
 class Split:
@@ -33,6 +35,13 @@ class Split:
     train: EventLog
     given: EventLog
     truth: EventLog
+
+    def sampled(self, most: int) -> "Split":
+        """The split with at most so many held-out users, the same ones every time."""
+        if self.given.n_users <= most:
+            return self
+        rows = np.random.default_rng(SAMPLE_SEED).permutation(self.given.n_users)[:most]
+        return Split(self.train, self.given.take(np.sort(rows)), self.truth.take(np.sort(rows)))
 
     def relevant(self, row: int) -> Codes:
         """The distinct items that one held-out user touched next."""

@@ -27,10 +27,10 @@ Pairs = tuple[Ints, Ints, NDArray[np.float32]]
 PAIRS_IN_MEMORY = 8_000_000
 """Pairs that are held uncompressed at one time: about 130 MB."""
 
-WHOLE_LAGS = 5
+WHOLE_LAGS = 4
 """Up to this lag every pair counts for itself."""
 
-FAR_PAIRS = 50_000_000
+FAR_PAIRS = 30_000_000
 """Pairs at longer lags that are counted in all; beyond, a sample of them."""
 
 

@@ -23,8 +23,11 @@ LOOK_BACKS = (0.0, 0.1, 0.2, 0.4)
 """Shares of a history that are set aside before it is cut: four questions a user."""
 
 MAX_PEOPLE = 250
-MAX_NUMBERS = 100_000_000
-"""Of all their signals, in memory at one time: 400 MB."""
+MAX_NUMBERS = 150_000_000
+"""Of all their signals, in memory at one time: 600 MB."""
+
+MAX_EVENTS = 2_000_000
+"""Beyond, the weights are learned on a sample of the users; the served matrices see everybody."""
 
 MAX_ROWS = 300_000
 """Candidates that are compared in all; beyond, each person's candidates are a sample."""
@@ -69,10 +72,16 @@ def validation_people(
         look_backs: for each, everybody once more, so large a share of their newest events unseen.
     """
     split = hold_out_users(log, seed=VALIDATION_SEED, share=VALIDATION_SHARE)
-    signals = fit_signals(split.train, settings)
+    signals = fit_signals(sample_users(split.train), settings)
     histories = _whole_histories(log, split, len(look_backs))
     cut = [_cut(history, back) for back in look_backs for history in histories]
     return [Person(signals.of(past), past, np.unique(following)) for past, following in cut]
+
+
+def sample_users(log: EventLog) -> EventLog:
+    """Evenly chosen users with about as many events as the weights need."""
+    every = -(-log.n_events // MAX_EVENTS)
+    return log if every <= 1 else log.take(np.arange(0, log.n_users, every))
 
 
 def _whole_histories(log: EventLog, split: Split, times: int) -> list[Codes]:

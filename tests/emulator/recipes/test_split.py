@@ -51,3 +51,15 @@ def test_segmentation_holds_out_the_newest_fifth_of_everybody() -> None:
 
     assert split.given.lengths.tolist() == [8, 8, 8]
     assert split.truth.lengths.tolist() == [2, 2, 2]
+
+
+def test_a_sample_of_the_held_out_is_the_same_every_time_and_keeps_users_whole() -> None:
+    split = hold_out_users(log_of(60, 20), seed=2, share=0.5)
+    sample = split.sampled(10)
+    assert sample.given.user_ids.tolist() == split.sampled(10).given.user_ids.tolist()
+    assert sample.given.n_users == 10
+    assert sample.truth.user_ids.tolist() == sample.given.user_ids.tolist()
+    for row, user_id in enumerate(sample.given.user_ids.tolist()):
+        place = split.given.user_ids.tolist().index(user_id)
+        assert sample.relevant(row).tolist() == split.relevant(place).tolist()
+    assert split.sampled(30) is split
