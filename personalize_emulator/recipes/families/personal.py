@@ -1,4 +1,13 @@
-"""What a person wants next: User-Personalization, Personalized-Ranking, Next-Best-Action."""
+"""What a person wants next: User-Personalization, Personalized-Ranking, Next-Best-Action.
+
+Item by item matrices are fitted in closed form: which items go together in whole histories, which
+follow each other at a short, a middle and a long range, which share an audience. Each matrix,
+summed over a person's history with newer events weighing more, is a signal about every item. A
+conditional logit learns from what held-out people chose next how much each signal counts, and what
+popularity and each kind of repeat are worth. A second one, on top of the first, learns what the
+items' descriptions, the person's attributes, the context and the impressions add. Nobody needs to
+be in the training: a history that comes with the request is read the same way.
+"""
 
 from dataclasses import replace
 

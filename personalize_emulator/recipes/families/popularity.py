@@ -1,4 +1,7 @@
-"""What is popular with everybody: Popularity-Count and the domain recipes like it."""
+"""What is popular with everybody: Popularity-Count and the domain recipes like it.
+
+Events are counted, with the weights that the solution gives them. Everybody gets the same list.
+"""
 
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.models.popularity import PopularityModel

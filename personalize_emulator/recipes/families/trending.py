@@ -1,4 +1,8 @@
-"""What grows: Trending-Now and the domain recipes like it."""
+"""What grows: Trending-Now and the domain recipes like it.
+
+The events of the newest window, as long as ``trend_discovery_frequency`` says, against those of the
+window before it: the items whose logarithm of growth, smoothed by a few pseudo-events, is largest.
+"""
 
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.errors import InvalidJob
