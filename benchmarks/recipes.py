@@ -1,26 +1,38 @@
 """The recipes against the service's published figures and against EASE and ALS.
 
-Metrics by the service's definition unless a row says textbook. Splits of seed 0, several folds,
-each a tenth of the users that shaped nothing: neither matrices nor weights. 95 % confidence over
-the held-out users of all folds. Reference figures: AWS's own saved notebooks of 2018 and 2020.
+Metrics by the service's definition unless a row says textbook. Everything is tuned on validation
+users out of the training users (seed 1); the figures are of the held-out users of seed 0, pooled
+over five folds: a tenth of the users each, as the service holds out, and a fifth each, so that all
+users are in, where a textbook would. 95 % confidence is over users. The reference figures are
+AWS's own, out of its saved notebooks of 2018 and 2020.
 """
 
+import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from benchmarks import references
+from benchmarks import readings, references
 from benchmarks.movielens import LATEST_SMALL_ADDRESS, hundred_thousand_log, workshop_log
-from personalize_emulator.evaluation.evaluate import Ask, evaluate, unseen_request, user_request
+from benchmarks.table import Row, report
+from personalize_emulator.evaluation.evaluate import (
+    evaluate,
+    live_events,
+    score_lists,
+    unseen_request,
+    user_request,
+)
 from personalize_emulator.evaluation.intervals import Interval, interval_of
-from personalize_emulator.evaluation.metrics import MetricTable
-from personalize_emulator.evaluation.split import Split, hold_out_users
-from personalize_emulator.recipes.algorithms.choice import Blend
+from personalize_emulator.evaluation.metrics import LONGEST, MetricTable
+from personalize_emulator.evaluation.split import Split, hold_out_newest, hold_out_users
+from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.eventlog import EventLog
+from personalize_emulator.recipes.fitting.blending import blend_on_validation
+from personalize_emulator.recipes.fitting.signals import SignalSettings
 from personalize_emulator.recipes.models.base import BaseModel
 from personalize_emulator.recipes.models.personal import PersonalModel
 from personalize_emulator.recipes.options import read_options
@@ -28,29 +40,25 @@ from personalize_emulator.recipes.registry import recipe_named
 
 SEED = 0
 FOLDS = 5
+TENTH, FIFTH = 0.1, 0.2
 NDCG, PRECISION = "normalized_discounted_cumulative_gain_at_10", "precision_at_10"
-TEXTBOOK = "textbook_ndcg_at_10"
-PERSONAL = "aws-user-personalization"
+TEXTBOOK, COVERAGE = "textbook_ndcg_at_10", "coverage"
+SHORT = {NDCG: "NDCG@10", PRECISION: "P@10", TEXTBOOK: "textbook NDCG@10"}
+PERSONAL, RELATED = "aws-user-personalization", "aws-sims"
 
-
-@dataclass(frozen=True)
-class Row:
-    """One line: what was measured, the figure, the bar that it must reach, and a reference."""
-
-    name: str
-    value: float
-    bar: float | None = None
-    reference: str = ""
-    margin: float = float("nan")
-    at_most: bool = False
-
-    @property
-    def verdict(self) -> str:
-        """Whether the bar is reached; empty without a bar."""
-        if self.bar is None:
-            return ""
-        reached = self.value <= self.bar if self.at_most else self.value >= self.bar
-        return "holds" if reached else "MISSED"
+UP_BARS = (
+    Row(NDCG, 0, 0.40, "service .2687"),
+    Row(PRECISION, 0, None, "service .0571"),
+    Row(COVERAGE, 0, 0.0791, "service .0791"),
+)
+PR_BARS = (Row(NDCG, 0, 0.30, "service .0707"), Row(COVERAGE, 0, 0.0038, "service .0038"))
+SIMS_BARS = (
+    Row(NDCG, 0, 0.26, "service .2234"),
+    Row(PRECISION, 0, None, "service .0588"),
+    Row(COVERAGE, 0, 0.1861, "service .1861"),
+)
+LIKED_BARS = (Row(NDCG, 0, 0.19, "HRNN .0649"), Row(PRECISION, 0, 0.045, "HRNN .0098"))
+TEXTBOOK_BARS = (Row(TEXTBOOK, 0, 0.215),)
 
 
 def main() -> list[Row]:
@@ -64,11 +72,9 @@ def main() -> list[Row]:
     else:
         rows += workshop_rows(workshop)
     liked, source = hundred_thousand_log(above=3.6)
-    print(f"ml-100k: {source}")
-    rows += liked_rows(liked)
     everything, _ = hundred_thousand_log()
-    rows += textbook_rows(everything)
-    rows += speed_rows(everything)
+    rows += liked_rows(liked) + textbook_rows(everything) + speed_rows(everything)
+    print(f"ml-100k: {source}; load of the machine {os.getloadavg()[0]:.1f}")
     report(rows)
     return rows
 
@@ -79,94 +85,112 @@ def fit(name: str, log: EventLog) -> BaseModel:
     return recipe_named(name).tune(name, data, read_options(name, {}))(data)
 
 
-def splits(log: EventLog) -> list[Split]:
+def fit_personal(log: EventLog) -> PersonalModel:
+    """User-Personalization, which is Personalized-Ranking asked another way."""
+    model = fit(PERSONAL, log)
+    if not isinstance(model, PersonalModel):
+        raise TypeError(f"{PERSONAL} was fitted as {type(model).__name__}")
+    return model
+
+
+def splits(log: EventLog, share: float) -> list[Split]:
     """The folds that are measured on."""
-    return [hold_out_users(log, seed=SEED, fold=fold) for fold in range(FOLDS)]
-
-
-def pooled(tables: Sequence[MetricTable], metric: str) -> Interval:
-    """One metric over the held-out users of all folds."""
-    both = [{**table.service, **table.textbook}[metric] for table in tables]
-    return interval_of(np.concatenate(both))
-
-
-def rows_of(name: str, tables: Sequence[MetricTable], bars: Sequence[Row]) -> list[Row]:
-    """Lines of the metrics that ``bars`` name, filled with what was measured."""
-    filled = []
-    for bar in bars:
-        found = (
-            Interval(float(np.mean([table.coverage for table in tables])), float("nan"))
-            if bar.name == "coverage"
-            else pooled(tables, bar.name)
-        )
-        title = f"{name} {SHORT.get(bar.name, bar.name)}"
-        filled.append(replace(bar, name=title, value=found.mean, margin=found.margin))
-    return filled
-
-
-SHORT = {NDCG: "NDCG@10", PRECISION: "P@10", TEXTBOOK: "textbook NDCG@10"}
+    return [hold_out_users(log, seed=SEED, share=share, fold=fold) for fold in range(FOLDS)]
 
 
 def workshop_rows(log: EventLog) -> list[Row]:
     """User-Personalization with and without its repeat term, Personalized-Ranking, SIMS."""
-    folds = splits(log)
-    personal = [fit(PERSONAL, split.train) for split in folds]
-    whole = measured(personal, folds, user_request)
-    bare = measured([without_repeats(model) for model in personal], folds, user_request)
-    sims = recipe_named("aws-sims")
-    near = measured([fit("aws-sims", split.train) for split in folds], folds, sims.ask)
+    folds = splits(log, TENTH)
+    models = [fit_personal(split.train) for split in folds]
+    pairs = list(zip(models, folds, strict=True))
+    bare = [evaluate(without_repeats(model, split.train), split) for model, split in pairs]
     return [
-        *rows_of("workshop UP", whole, UP_BARS),
-        *rows_of("workshop UP, repeat term removed", bare, [Row(NDCG, 0), Row(PRECISION, 0)]),
-        *rows_of("workshop PR (the same model)", whole, PR_BARS),
-        *rows_of("workshop SIMS", near, SIMS_BARS),
+        *rows_of("workshop UP", [evaluate(model, split) for model, split in pairs], UP_BARS),
+        *rows_of("workshop UP, no repeat term, refit", bare, [Row(NDCG, 0), Row(PRECISION, 0)]),
+        *rows_of("workshop PR", [ranked(model, split) for model, split in pairs], PR_BARS),
+        *sims_rows(log, folds),
     ]
 
 
-UP_BARS = (
-    Row(NDCG, 0, 0.40, "service .2687"),
-    Row(PRECISION, 0, None, "service .0571"),
-    Row("coverage", 0, 0.0791, "service .0791"),
-)
-PR_BARS = (Row(NDCG, 0, 0.30, "service .0707"), Row("coverage", 0, 0.0038, "service .0038"))
-SIMS_BARS = (
-    Row(NDCG, 0, 0.26, "service .2234"),
-    Row(PRECISION, 0, None, "service .0588"),
-    Row("coverage", 0, 0.1861, "service .1861"),
-)
+def without_repeats(model: PersonalModel, log: EventLog) -> PersonalModel:
+    """The same matrices under weights that were learned without the repeat term."""
+    return PersonalModel(
+        model.recipe,
+        model.item_ids,
+        signals=model.signals,
+        blend=blend_on_validation(log, SignalSettings(), repeats=False),
+        histories=model.histories,
+    )
+
+
+def ranked(model: PersonalModel, split: Split) -> MetricTable:
+    """Personalized-Ranking: the whole catalogue as the list to be put in order."""
+    catalogue = model.item_ids.tolist()
+    requests = [
+        RecommendRequest(events=live_events(split.given, row), input_list=catalogue)
+        for row in range(split.given.n_users)
+    ]
+    answers = [model.recommend(request)[:LONGEST] for request in requests]
+    return score_lists([[item.item_id for item in answer] for answer in answers], split)
+
+
+def sims_rows(log: EventLog, folds: Sequence[Split]) -> list[Row]:
+    """SIMS under every reading; the bars stand at each, since nobody knows the service's."""
+    models = [fit(RELATED, split.train) for split in folds]
+    pairs = list(zip(models, folds, strict=True))
+    newest = hold_out_newest(log, TENTH)
+    everybody = [readings.last_given(fit(RELATED, newest.train), newest)]
+    last = [readings.last_given(model, split) for model, split in pairs]
+    each = [readings.each_held_out(model, split) for model, split in pairs]
+    return [
+        *rows_of("workshop SIMS, last item given", last, SIMS_BARS),
+        *rows_of("workshop SIMS, each item held out", each, SIMS_BARS),
+        *rows_of("workshop SIMS, everybody's newest tenth", everybody, SIMS_BARS),
+    ]
 
 
 def liked_rows(log: EventLog) -> list[Row]:
     """User-Personalization on the ratings above 3.6."""
-    folds = splits(log)
-    tables = measured([fit(PERSONAL, split.train) for split in folds], folds, user_request)
-    bars = (Row(NDCG, 0, 0.19, "HRNN .0649"), Row(PRECISION, 0, 0.045, "HRNN .0098"))
-    return rows_of("ml-100k > 3.6 UP", tables, bars)
+    folds = splits(log, TENTH)
+    tables = [evaluate(fit_personal(split.train), split) for split in folds]
+    return rows_of("ml-100k > 3.6 UP", tables, LIKED_BARS)
 
 
 def textbook_rows(log: EventLog) -> list[Row]:
     """All ratings, seen items excluded, beside EASE and ALS of the same run."""
-    folds = splits(log)
-    ours = measured([fit(PERSONAL, split.train) for split in folds], folds, unseen_request)
-    rows = rows_of("ml-100k all UP", ours, [Row(TEXTBOOK, 0, 0.215, "EASE .163, ALS .155")])
-    for name, scorer in (("EASE", references.ease), ("ALS (own)", references.als)):
+    folds = splits(log, FIFTH)
+    ours = [evaluate(fit_personal(split.train), split, unseen_request) for split in folds]
+    rows = rows_of("ml-100k all UP", ours, TEXTBOOK_BARS)
+    for name, scorers in (("EASE", references.EASE), ("ALS (own)", references.ALS)):
+        scorer = references.tuned(scorers, folds[0], TEXTBOOK)
         tables = [references.measure(scorer, split) for split in folds]
         rows += rows_of(f"ml-100k all {name}", tables, [Row(TEXTBOOK, 0)])
     return rows
 
 
 def speed_rows(log: EventLog) -> list[Row]:
-    """Seconds of a whole tuning and fit, and milliseconds of one answer in process."""
-    begun = time.perf_counter()
-    model = fit(PERSONAL, log)
-    seconds = time.perf_counter() - begun
-    rows = range(min(500, log.n_users))
-    requests = [replace(user_request(log, row), user_id=None) for row in rows]
-    spent = [timed(partial(model.recommend, request)) for request in requests]
+    """Seconds of a whole tuning and fit, milliseconds of one answer in process; the best of three.
+
+    The last row is the share of lists that one event on an item of the list changes.
+    """
+    seconds = min(timed(partial(fit_personal, log)) for _ in range(3))
+    model = fit_personal(log)
+    requests = [user_request(log, row) for row in range(min(500, log.n_users))]
+    calls = [partial(model.recommend, request) for request in requests]
+    passes = [float(np.median([timed(call) for call in calls])) for _ in range(3)]
+    changed = np.mean([is_changed(model, request) for request in requests[:100]])
     return [
         Row("ml-100k training, s", seconds, 3.0, at_most=True),
-        Row("ml-100k answer p50, ms", 1_000 * float(np.median(spent)), 0.3, at_most=True),
+        Row("ml-100k answer p50, ms", 1_000 * min(passes), 0.3, at_most=True),
+        Row("ml-100k lists changed by one event", float(changed), 1.0),
     ]
+
+
+def is_changed(model: PersonalModel, request: RecommendRequest) -> bool:
+    """Whether the list is another one after an event on its tenth item."""
+    before = [item.item_id for item in model.recommend(request)]
+    after = replace(request, events=[*request.events, LiveEvent(before[9])])
+    return before != [item.item_id for item in model.recommend(after)]
 
 
 def timed(call: Callable[[], object]) -> float:
@@ -176,33 +200,22 @@ def timed(call: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def measured(models: Sequence[BaseModel], folds: Sequence[Split], ask: Ask) -> list[MetricTable]:
-    """The tables of one model a fold."""
-    return [evaluate(model, split, ask) for model, split in zip(models, folds, strict=True)]
+def rows_of(name: str, tables: Sequence[MetricTable], bars: Sequence[Row]) -> list[Row]:
+    """Lines of the metrics that ``bars`` name, filled with what was measured."""
+    filled = []
+    for bar in bars:
+        found = pooled(tables, bar.name)
+        title = f"{name} {SHORT.get(bar.name, bar.name)}"
+        filled.append(replace(bar, name=title, value=found.mean, margin=found.margin))
+    return filled
 
 
-def without_repeats(model: BaseModel) -> PersonalModel:
-    """The same model, touched items scored like all others."""
-    if not isinstance(model, PersonalModel):
-        raise TypeError(f"{model.recipe} has no repeat term")
-    bare = Blend(model.blend.weights, np.zeros_like(model.blend.repeats))
-    return PersonalModel(
-        model.recipe,
-        model.item_ids,
-        signals=model.signals,
-        blend=bare,
-        histories=model.histories,
-    )
-
-
-def report(rows: Sequence[Row]) -> None:
-    """Print the table."""
-    print(f"{'measured':<46}{'figure':>9}{'95 %':>9}{'bar':>9}  {'':<7}reference")
-    for row in rows:
-        margin = "" if np.isnan(row.margin) else f"±{row.margin:.4f}"
-        bar = "" if row.bar is None else f"{'≤' if row.at_most else '≥'} {row.bar:g}"
-        line = f"{row.name:<46}{row.value:>9.4f}{margin:>9}{bar:>9}  {row.verdict:<7}"
-        print(f"{line}{row.reference}".rstrip())
+def pooled(tables: Sequence[MetricTable], metric: str) -> Interval:
+    """One metric over the held-out users of all folds; of the coverage, the mean of the folds."""
+    if metric == COVERAGE:
+        return Interval(float(np.mean([table.coverage for table in tables])), float("nan"))
+    both = [{**table.service, **table.textbook}[metric] for table in tables]
+    return interval_of(np.concatenate(both))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Learn what each signal and each repeat is worth, on users who shaped none of the matrices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,11 +39,20 @@ BREADTH_PRICE = 0.005
 LIST_LENGTH = 10
 
 
-def blend_on_validation(log: EventLog, settings: SignalSettings) -> Blend:
-    """Weights by likelihood, then as much less popularity as nDCG gives away almost free."""
+def blend_on_validation(log: EventLog, settings: SignalSettings, *, repeats: bool = True) -> Blend:
+    """Weights by likelihood, then as much less popularity as nDCG gives away almost free.
+
+    Args:
+        log: all events.
+        settings: of the matrices.
+        repeats: False learns without the repeat term, to show what it is worth.
+    """
     people = validation_people(log, settings, LOOK_BACKS)
+    choices = observe(people)
+    if not repeats:
+        choices = replace(choices, buckets=np.zeros_like(choices.buckets))
     latest = people[: len(people) // len(LOOK_BACKS)]
-    return broaden(learn_blend(observe(people), N_BUCKETS), latest)
+    return broaden(learn_blend(choices, N_BUCKETS), latest)
 
 
 @dataclass(frozen=True)
