@@ -108,10 +108,10 @@ def _left_over(
     """Yield this pipeline's resources that its file no longer names; they bill until deleted."""
     known = {one.shown for one in wanted}
 
-    def left(word: str, names: Iterable[str], why: str) -> Iterator[Planned]:
-        for name in sorted(names):
-            shown = f"{word}/{name}"
-            if name.startswith(own) and shown not in known and not _passing(name, own, known):
+    def left(word: str, found: Mapping[str, Mapping[str, Any]], why: str) -> Iterator[Planned]:
+        for name, one in sorted(found.items()):
+            shown, ours = f"{word}/{name}", name.startswith(own) and not _passing(name, own, known)
+            if ours and shown not in known and _tagged(one[f"{word}Arn"], client, own):
                 yield Planned(fate="delete", name=shown, why=why)
 
     gone, listed = "no longer in the pipeline file", {"datasetGroupArn": group}
@@ -126,6 +126,12 @@ def _left_over(
         "recommender", _names(client, "list_recommenders", "recommenders", **listed), gone
     )
     yield from left("filter", _names(client, "list_filters", "Filters", **listed), gone)
+
+
+def _tagged(arn: str, client: Client, own: str) -> bool:
+    """Return whether it carries this pipeline's tag: ``shop-`` begins ``shop-test-likes`` too."""
+    tags = client.list_tags_for_resource(resourceArn=arn)["tags"]
+    return {"tagKey": "pipeline", "tagValue": own.removesuffix("-")} in tags
 
 
 def _passing(name: str, own: str, known: set[str]) -> bool:

@@ -68,13 +68,21 @@ def _answer(runtime: Client, test: SmokeTest, question: Question) -> Answer:
     campaign = {"campaignArn": test.campaign_arn}
     with named_errors():
         try:
-            if test.question == "ranking":
-                given = runtime.get_personalized_ranking(**campaign, **question.request)
-                items = given["personalizedRanking"]
-            else:
-                items = runtime.get_recommendations(**campaign, **question.request)["itemList"]
+            found = _ask(runtime, test.question, {**campaign, **question.request})
         except ClientError as error:
             if error.response["Error"]["Code"] != "InvalidInputException":
                 raise
             return Answer(question=question, error=error.response["Error"]["Message"])
-    return Answer(question=question, item_ids=tuple(item["itemId"] for item in items))
+    return Answer(question=question, item_ids=tuple(found))
+
+
+def _ask(runtime: Client, kind: Kind, request: Mapping[str, Any]) -> list[str]:
+    """Return what is recommended, best first: items, or actions."""
+    if kind == "action":
+        actions = runtime.get_action_recommendations(**request)["actionList"]
+        return [action["actionId"] for action in actions]
+    if kind == "ranking":
+        items = runtime.get_personalized_ranking(**request)["personalizedRanking"]
+    else:
+        items = runtime.get_recommendations(**request)["itemList"]
+    return [item["itemId"] for item in items]

@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 from lambdas.shared.strict import Strict
 
-Kind = Literal["user", "item", "ranking"]
+Kind = Literal["user", "item", "ranking", "action"]
 # Enough to see that a list is a list; the service's own default is 25.
 ANSWER_LENGTH = 10
 LIST_LENGTH = 25
 
 
 class Question(Strict):
-    """One request to GetRecommendations or GetPersonalizedRanking, campaign aside."""
+    """One request to GetRecommendations or one of its like, campaign aside."""
 
     user_id: str | None = None
     item_id: str | None = None
@@ -53,7 +53,8 @@ def questions_for(
     """Return up to ``count`` questions of a recipe's kind, made from rows of the drop.
 
     Args:
-        kind: What the recipe has to be given: a user, an item, or a user and a list to rank.
+        kind: What the recipe has to be given: a user (for items, or for actions), an item, or a
+            user and a list to rank.
         samples: Rows of interactions.csv with ``USER_ID`` and ``ITEM_ID``, users all different.
         count: The most questions.
     """

@@ -11,7 +11,7 @@ from lambdas.validate.bucket import Bucket
 from lambdas.validate.changing.prepare import Ready
 from lambdas.validate.findings import Finding
 from lambdas.validate.look import DropFile, look_at
-from lambdas.validate.manifest import judge_manifest
+from lambdas.validate.manifest import Algorithm, judge_manifest
 from lambdas.validate.naming import ImportKeys, files_of
 from lambdas.validate.pinned import Pinned
 from lambdas.validate.reading.table import Room
@@ -27,8 +27,13 @@ def pin(bucket: Bucket, prefix: str, wanted: Wanted) -> tuple[list[Pinned], list
     pinned = [bucket.pin(kind, name, prefix) for name, kind in named.items()]
     if _MANIFEST not in names:
         return pinned, []
-    text = bucket.get(f"{prefix}{_MANIFEST}")
-    return pinned, list(judge_manifest(text, {one.name: one.size for one in pinned}, others))
+    text, there = bucket.get(f"{prefix}{_MANIFEST}"), {one.name: one for one in pinned}
+
+    def digest_of(name: str, algorithm: Algorithm) -> str:
+        return bucket.digest(there[name], algorithm)
+
+    sizes = {name: one.size for name, one in there.items()}
+    return pinned, list(judge_manifest(text, sizes, others, digest_of))
 
 
 def look_at_drop(

@@ -60,6 +60,12 @@ def ask(
                 campaignArn=campaign, itemId=item, userId=user, numResults=count
             )
             return Answer(f"beside {catalogue.title(item) or item}", _ids(similar["itemList"]))
+        if question == "action":
+            done = runtime.get_action_recommendations(
+                campaignArn=campaign, userId=user, numResults=count
+            )
+            actions = tuple(one["actionId"] for one in done["actionList"])
+            return Answer(f"user {user}, what to do next", actions)
         found_for = runtime.get_recommendations(campaignArn=campaign, userId=user, numResults=count)
         return Answer(f"user {user}", _ids(found_for["itemList"]))
     except ClientError as error:

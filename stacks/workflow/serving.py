@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
+from lambdas.shared.settings.recipes import RECIPES
 from stacks.storage import DROPS, RUNS
 from stacks.workflow.polling import SINCE, Awaited, until_active
 from stacks.workflow.stage import Parts, Stage
@@ -114,7 +115,9 @@ def _serve(parts: Parts, campaigns: list[str]) -> lambda_.Function:
 
 def _smoke(parts: Parts, campaigns: list[str]) -> lambda_.Function:
     data = parts.data
-    asks = ("GetRecommendations", "GetPersonalizedRanking")
+    acts = any(RECIPES[one.recipe].question == "action" for one in parts.pipeline.solutions)
+    asks = ["GetRecommendations", "GetPersonalizedRanking"]
+    asks += ["GetActionRecommendations"] if acts else []
     return parts.functions.make(
         "smoke",
         description="Asks a campaign one real question",

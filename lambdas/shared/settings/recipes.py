@@ -15,7 +15,7 @@ RecipeType = Literal[
     "USER_SEGMENTATION",
 ]
 # What one real question needs: the example input of the smoke test follows from it.
-Question = Literal["user", "item", "ranking", "none"]
+Question = Literal["user", "item", "ranking", "action", "none"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ _CUSTOM = (
     Recipe(
         name="aws-next-best-action",
         type="PERSONALIZED_ACTIONS",
-        question="user",
+        question="action",
         needs=("interactions", "actions"),
         batch=(),
     ),

@@ -15,6 +15,10 @@ def test_personal_recipes_are_asked_for_users() -> None:
     ]
 
 
+def test_next_best_action_is_asked_for_users_too() -> None:
+    assert questions_for("action", ROWS, 2) == questions_for("user", ROWS, 2)
+
+
 def test_related_items_recipes_are_asked_for_items_each_once() -> None:
     assert [q.item_id for q in questions_for("item", ROWS, 3)] == ["i0", "i1"]
 
