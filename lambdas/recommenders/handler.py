@@ -5,12 +5,11 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.shared.observability import logger, tracer
+from lambdas.shared.observability import observed
 from lambdas.shared.steps import ResourceStep
 
 
-@logger.inject_lambda_context
-@tracer.capture_lambda_handler
+@observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Ensure the recommender that ``event`` describes."""
     step = ResourceStep.model_validate(event)

@@ -5,9 +5,15 @@ every log line carries it) and ``POWERTOOLS_TRACE_DISABLED`` switches X-Ray off 
 leave as embedded metric format on standard output: no call, nothing to grant, nothing to time out.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from lambdas.shared.invocation import CALLER
 from lambdas.shared.metric_names import (
     NAMESPACE,
     PIPELINE_DIMENSION,
@@ -17,6 +23,27 @@ from lambdas.shared.metric_names import (
 
 logger = Logger()
 tracer = Tracer()
+
+Event = dict[str, Any]
+Handler = Callable[[Event, LambdaContext], dict[str, Any]]
+
+
+def observed(handler: Handler) -> Handler:
+    """Have a handler logged and traced under the execution that calls it, its failures too."""
+
+    @wraps(handler)
+    def observing(event: Event, context: LambdaContext) -> dict[str, Any]:
+        own = {key: value for key, value in event.items() if key != CALLER}
+        if CALLER in event:
+            share_execution(event[CALLER])
+        try:
+            return handler(own, context)
+        except Exception:
+            logger.exception("the step failed")
+            raise
+
+    traced = tracer.capture_lambda_handler(observing)
+    return logger.inject_lambda_context(clear_state=True)(traced)
 
 
 def share_execution(execution_arn: str) -> None:

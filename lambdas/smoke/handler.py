@@ -4,12 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.shared.observability import logger, tracer
+from lambdas.shared.observability import observed
 from lambdas.smoke.question import ask
 
 
-@logger.inject_lambda_context
-@tracer.capture_lambda_handler
+@observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Ask one campaign one real question."""
     return ask(event)

@@ -4,12 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from lambdas.shared.observability import logger, tracer
+from lambdas.shared.observability import observed
 from lambdas.validate.steps import take
 
 
-@logger.inject_lambda_context
-@tracer.capture_lambda_handler
+@observed
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Take one step of looking at a drop and saying everything that is wrong with it."""
     return take(event)

@@ -7,6 +7,8 @@ returns its states; each state writes variables of its own name, nothing overwri
 from collections.abc import Mapping
 from typing import Any
 
+from lambdas.shared.invocation import CALLER
+
 State = dict[str, Any]
 States = dict[str, State]
 
