@@ -7,6 +7,9 @@ process: one client, then eight. Four kinds of requests:
 - kept: users that were asked for before, or that the campaign has warmed up with;
 - first: every user once, in a process that has not warmed up;
 - moved: every user once, each with an event since the training, so that 10,000 items are scored.
+
+Rates and latencies depend on what else the machine does; the server's own processor time a request,
+beside them, hardly does.
 """
 
 import json
@@ -19,22 +22,20 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from benchmarks.deployed import USERS, prepare, user_id
 from personalize_emulator.api.http import HttpRequest, HttpResponse
-from personalize_emulator.evaluation.generator import World, generate
 from personalize_emulator.objects import FolderObjects
 from personalize_emulator.server import Server
 from personalize_emulator.service import PersonalizeService
 from personalize_emulator.settings import EmulatorSettings
 
-ITEMS = 10_000
-USERS = 2_000
 SECONDS = 4.0
 HELLO = "/hello"
+SPENT = "/spent"
 RECOMMEND = "/recommendations"
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 _HEADERS = (
@@ -47,13 +48,23 @@ _HEADERS = (
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: requests a second, and latencies in milliseconds."""
+    """One line of the table.
+
+    Args:
+        name: the kind of requests.
+        clients: how many asked at the same time.
+        rate: requests a second.
+        p50: the latency that half of them keep to, milliseconds.
+        p99: the same for 99 of 100.
+        spent: the server's processor time a request, microseconds.
+    """
 
     name: str
     clients: int
     rate: float
     p50: float
     p99: float
+    spent: float
 
 
 def main() -> list[Row]:
@@ -74,104 +85,33 @@ def main() -> list[Row]:
     return rows
 
 
-def prepare(folder: Path) -> str:
-    """Import generated data, train, deploy; return the campaign's ARN."""
-    bucket = folder / "s3" / "bucket"
-    generate(1, World(users=USERS, items=ITEMS)).write(bucket)
-    settings = EmulatorSettings(state_dir=folder / "state")
-    with PersonalizeService(settings, objects=FolderObjects(folder / "s3")) as service:
-        return deploy(service)
-
-
-def deploy(service: PersonalizeService) -> str:
-    """Go the way from a CSV file to a campaign by the API."""
-    group = call(service, "CreateDatasetGroup", name="serving")["datasetGroupArn"]
-    wait(service, "DatasetGroup", datasetGroupArn=group)
-    fields = [{"name": name, "type": "string"} for name in ("USER_ID", "ITEM_ID", "EVENT_TYPE")]
-    fields.append({"name": "TIMESTAMP", "type": "long"})
-    avro = json.dumps({"type": "record", "name": "Interactions", "fields": fields})
-    schema = call(service, "CreateSchema", name="serving", schema=avro)["schemaArn"]
-    named = {"name": "serving", "datasetGroupArn": group}
-    dataset = call(service, "CreateDataset", **named, schemaArn=schema, datasetType="Interactions")[
-        "datasetArn"
-    ]
-    job = call(
-        service,
-        "CreateDatasetImportJob",
-        jobName="serving",
-        datasetArn=dataset,
-        dataSource={"dataLocation": "s3://bucket/interactions.csv"},
-        roleArn="arn:aws:iam::000000000000:role/serving",
-    )
-    wait(service, "DatasetImportJob", **job)
-    recipe = "arn:aws:personalize:::recipe/aws-user-personalization"
-    solution = call(service, "CreateSolution", **named, recipeArn=recipe, performAutoTraining=False)
-    version = call(service, "CreateSolutionVersion", **solution)
-    wait(service, "SolutionVersion", **version)
-    campaign = call(service, "CreateCampaign", name="serving", **version)
-    wait(service, "Campaign", **campaign)
-    move(service, call(service, "CreateEventTracker", **named)["trackingId"])
-    return str(campaign["campaignArn"])
-
-
-def move(service: PersonalizeService, tracking_id: str) -> None:
-    """Give the second half of the users one event each, after the training."""
-    for number in range(USERS // 2 + 1, USERS + 1):
-        event = {"eventType": "click", "itemId": f"i{number:05d}", "sentAt": time.time()}
-        request = {
-            "trackingId": tracking_id,
-            "userId": user_id(number),
-            "sessionId": user_id(number),
-            "eventList": [event],
-        }
-        answer = service.handle(
-            HttpRequest("POST", "/events", "", {}, json.dumps(request).encode())
-        )
-        if answer.status != 200:
-            raise RuntimeError(answer.body.decode())
-
-
-def user_id(number: int) -> str:
-    """Return a user's id in the generated data; the first has the number 1."""
-    return f"u{number:04d}"
-
-
-def call(service: PersonalizeService, operation: str, **request: Any) -> Any:  # noqa: ANN401
-    """Call a control-plane operation; raises RuntimeError with the service's answer."""
-    headers = {"x-amz-target": f"AmazonPersonalize.{operation}"}
-    body = json.dumps(request).encode()
-    answer = service.handle(HttpRequest("POST", "/", "", headers, body))
-    if answer.status != 200:
-        raise RuntimeError(answer.body.decode())
-    return json.loads(answer.body)
-
-
-def wait(service: PersonalizeService, kind: str, **arn: str) -> None:
-    """Wait until a resource is ACTIVE; raises RuntimeError if it fails."""
-    while True:
-        (shown,) = call(service, f"Describe{kind}", **arn).values()
-        if shown["status"] == "ACTIVE":
-            return
-        if "FAILED" in shown["status"]:
-            raise RuntimeError(shown["failureReason"])
-        time.sleep(0.05)
-
-
 def serve(folder: Path) -> None:
     """Serve the prepared state and, beside it, a bare hello; runs in a process of its own."""
     settings = EmulatorSettings(state_dir=folder / "state", warm_up=0)
     with PersonalizeService(settings, objects=FolderObjects(folder / "s3")) as service:
         server = Server(service, 0, with_hello(service))
-        server.inline.add(HELLO)
+        server.inline |= {HELLO, SPENT}
         server.run(until_signal=True, announce=lambda url: print(url, flush=True))
 
 
-def with_hello(service: PersonalizeService) -> Any:  # noqa: ANN401
-    """Return a handler that says hello on one path and asks the service on all others."""
-    body = b'{"hello":"world"}'
+def with_hello(service: PersonalizeService) -> Callable[[HttpRequest], HttpResponse]:
+    """Return a handler that says hello, tells its processor time, and asks the service the rest."""
+    hello = answer(b'{"hello":"world"}')
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.path == HELLO:
+            return hello
+        if request.path == SPENT:
+            return answer(str(time.process_time()).encode())
+        return service.handle(request)
+
+    return handle
+
+
+def answer(body: bytes) -> HttpResponse:
+    """Return a 200 with a JSON body."""
     headers = {"content-type": "application/json", "content-length": str(len(body))}
-    hello = HttpResponse(200, headers, body)
-    return lambda request: hello if request.path == HELLO else service.handle(request)
+    return HttpResponse(200, headers, body)
 
 
 def read_port(server: "subprocess.Popen[str]") -> str:
@@ -225,15 +165,22 @@ def load(
                 mine.append(time.perf_counter() - begun)
         latencies.extend(mine)
 
-    begun = time.perf_counter()
+    before, begun = spent(port), time.perf_counter()
     threads = [threading.Thread(target=run, args=(client,)) for client in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     rate = len(latencies) / (time.perf_counter() - begun)
+    each = (spent(port) - before) / len(latencies)
     cuts = statistics.quantiles(latencies, n=100)
-    return Row(name, clients, rate, cuts[49] * 1_000, cuts[98] * 1_000)
+    return Row(name, clients, rate, cuts[49] * 1_000, cuts[98] * 1_000, each * 1_000_000)
+
+
+def spent(port: int) -> float:
+    """Ask the server for the processor time that it has taken, in seconds."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        return float(exchange(connection, SPENT, ""))
 
 
 def exchange(connection: socket.socket, path: str, body: str) -> bytes:
@@ -253,14 +200,17 @@ def exchange(connection: socket.socket, path: str, body: str) -> bytes:
 
 
 def report(rows: Sequence[Row]) -> None:
-    """Print the table; the ratio is to hello with as many clients in the same run."""
-    hello = {row.clients: row.rate for row in rows if row.name == "hello"}
-    print(f"{'answer':<8}{'clients':>8}{'per s':>9}{'p50 ms':>9}{'p99 ms':>9}{'of hello':>10}")
+    """Print the table; the ratios are to hello with as many clients in the same run."""
+    hello = {row.clients: row for row in rows if row.name == "hello"}
+    print(
+        f"{'answer':<8}{'clients':>8}{'per s':>9}{'of hello':>10}{'p50 ms':>9}{'p99 ms':>9}"
+        f"{'cpu us':>9}{'of hello':>10}"
+    )
     for row in rows:
-        share = row.rate / hello[row.clients]
+        base = hello[row.clients]
         print(
-            f"{row.name:<8}{row.clients:>8}{row.rate:>9.0f}{row.p50:>9.2f}{row.p99:>9.2f}"
-            f"{share:>10.2f}"
+            f"{row.name:<8}{row.clients:>8}{row.rate:>9.0f}{row.rate / base.rate:>10.2f}"
+            f"{row.p50:>9.2f}{row.p99:>9.2f}{row.spent:>9.0f}{base.spent / row.spent:>10.2f}"
         )
 
 
