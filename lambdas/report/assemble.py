@@ -49,7 +49,9 @@ def assemble(
         started_at=datetime.fromtimestamp(run.started_at / 1000, UTC),
         ended_at=ended_at,
         datasets=tuple(
-            DatasetSummary(name=file.dataset, rows=file.rows, size_bytes=file.size_bytes)
+            DatasetSummary(
+                name=file.dataset, rows=file.rows, size_bytes=file.size_bytes, users=file.users
+            )
             for file in run.files
         ),
         findings=tuple(_finding(found, run.validation) for found in _findings(run)),

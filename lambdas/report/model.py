@@ -18,6 +18,8 @@ class DatasetSummary(Strict):
     """interactions, items, users, …"""
     rows: int
     size_bytes: int
+    users: int = 0
+    """With two events or more; 0 where there are no events, or nobody counted."""
 
 
 class Finding(Strict):
@@ -153,3 +155,8 @@ class RunReport(Strict):
     explained: bool = False
     """Whether the runtime says which past items drove a recommendation; on AWS it does not."""
     cost: CostReport | None = None
+
+    @property
+    def users(self) -> int:
+        """Return how many users have two events or more in the drop."""
+        return next((one.users for one in self.datasets if one.name == "interactions"), 0)

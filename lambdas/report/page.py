@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from lambdas.report import words
 from lambdas.report.charts import bars, lines, points
+from lambdas.report.confidence import widest_margin
 from lambdas.report.gantt import gantt
 from lambdas.report.model import RunReport, SolutionReport
 
@@ -31,7 +32,7 @@ def _environment() -> Environment:
         *(words.metric_name, words.version_id),
     )
     environment.filters.update({function.__name__: function for function in filters})
-    environment.globals["gantt"] = gantt
+    environment.globals |= {"gantt": gantt, "widest_margin": widest_margin}
     return environment
 
 

@@ -21,6 +21,7 @@ class File(Loose):
     key: str
     version_id: str
     rows: int
+    users: int = 0
     size_bytes: int = Field(default=0, validation_alias=AliasChoices("sizeBytes", "bytes", "size"))
 
 

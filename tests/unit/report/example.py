@@ -96,7 +96,7 @@ def report() -> RunReport:
         started_at=START,
         ended_at=START + timedelta(seconds=31),
         datasets=(
-            DatasetSummary(name="interactions", rows=100_000, size_bytes=1_979_173),
+            DatasetSummary(name="interactions", rows=100_000, size_bytes=1_979_173, users=940),
             DatasetSummary(name="items", rows=1682, size_bytes=120_000),
         ),
         findings=(Finding(level="warn", message=f"items.csv line 3: {NASTY}"),),

@@ -98,6 +98,22 @@ def test_the_metrics_are_those_of_the_run() -> None:
     }
 
 
+def test_means_over_users_say_how_far_they_can_be_trusted() -> None:
+    page = render(report())
+    margins = dict(re.findall(r'data-margin="([^"]+)"> ±&nbsp;([^<]+)<', page))
+
+    # 94 held-out users: 1.96 * sqrt(0.19 * 0.81 / 94)
+    assert margins["movies-you/normalized_discounted_cumulative_gain_at_10"] == "0.079"
+    assert not [name for name in margins if name.endswith("/coverage")]
+    assert "a tenth of 940 users" in page
+
+
+def test_where_nobody_counted_users_no_margin_is_made_up() -> None:
+    uncounted = report().model_copy(update={"datasets": ()})
+
+    assert "data-margin" not in render(uncounted)
+
+
 def test_the_timeline_is_to_scale() -> None:
     bars = [
         (float(str(attrs["x"]).rstrip("%")), float(str(attrs["width"]).rstrip("%")))
