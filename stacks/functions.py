@@ -76,7 +76,10 @@ class Functions(Construct):
             memory_size=memory_mib,
             timeout=timeout or Duration.seconds(30),
             ephemeral_storage_size=storage,
-            environment={"POWERTOOLS_SERVICE_NAME": self.pipeline.name},
+            environment={
+                "POWERTOOLS_SERVICE_NAME": self.pipeline.name,
+                "POWERTOOLS_LOG_LEVEL": "INFO",
+            },
         )
         self._trace(function)
         acknowledge(function, _FUNCTION_REASONS)

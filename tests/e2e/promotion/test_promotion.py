@@ -27,6 +27,8 @@ class Story:
         self.rollback = shop.start("rollback", solution="alike", reason="Its answers are odd.")
         self.back_answers, self.back_campaign = shop.answers(), shop.serving()
         self.told_of_rollback = shop.ears.listen()
+        self.events = shop.ears.events()
+        self.logged = shop.ears.logged()
 
     def solution(self, drop_id: str) -> dict[str, Any]:
         [solution] = self.shop.report(drop_id)["solutions"]
@@ -108,6 +110,25 @@ def test_each_decision_has_one_metric(story: Story) -> None:
     told = [message["kind"] for message in (*story.told, *story.told_of_rollback)]
 
     assert story.shop.ears.counted() == {kind: told.count(kind) for kind in set(told)}
+
+
+def test_each_decision_is_an_event_with_the_run_it_was_taken_in(story: Story) -> None:
+    told = [message["kind"] for message in (*story.told, *story.told_of_rollback)]
+    runs = {story.first.arn, story.second.arn, story.worse.arn, story.rollback["executionArn"]}
+
+    assert sorted(event["detail-type"] for event in story.events) == sorted(told)
+    assert {event["detail"]["executionArn"] for event in story.events} == runs
+    [held] = [e["detail"] for e in story.events if e["detail-type"] == "VersionHeld"]
+    assert (held["subject"], held["dropId"]) == ("alike", "worse")
+    assert held["reason"] == story.solution("worse")["gate"]["reason"]
+
+
+def test_one_query_finds_what_all_handlers_of_a_run_had_to_say(story: Story) -> None:
+    runs = {story.first.arn, story.second.arn, story.worse.arn, story.rollback["executionArn"]}
+
+    assert {line["execution_id"] for line in story.logged} == runs
+    decisions = [line for line in story.logged if "decision" in line]
+    assert len(decisions) == len(story.told) + len(story.told_of_rollback)
 
 
 def test_somebody_woken_at_night_reads_what_happened_and_where_to_look(story: Story) -> None:
