@@ -38,8 +38,10 @@ class Facts(BaseModel):
     """Different items of the events (actions of action interactions), or ids of a catalogue."""
     duplicates: int = 0
     """Events that equal another one in every column, the one that stays not counted."""
+    followed: int = 0
+    """Events looked at for repeats: all, or those of one in sixteen pairs of user and item."""
     repeats: int = 0
-    """Events of a user with an item that the user had before."""
+    """Of these, events of a user with an item that the user had before."""
     repeated_ids: int = 0
     """Rows of a catalogue whose id another row has, the one that stays not counted."""
     unknown_things: int = 0

@@ -25,7 +25,15 @@ from lambdas.validate.counting.runs import Runs
 from lambdas.validate.counting.shares import ShareFacts, one_share, together
 from lambdas.validate.drop_rules import judge_drop
 from lambdas.validate.findings import Finding
-from lambdas.validate.look import Opened, judge_facts, open_file, part_of, wishes_of
+from lambdas.validate.look import (
+    Opened,
+    judge_facts,
+    one_pair_in,
+    open_file,
+    part_of,
+    sizes_of,
+    wishes_of,
+)
 from lambdas.validate.naming import ImportKeys
 from lambdas.validate.pinned import Pinned
 from lambdas.validate.ranges import ranges
@@ -96,9 +104,7 @@ def plan(
         findings: What is known to be wrong already.
         now: Unix time in seconds, for all parts the same.
     """
-    sizes: dict[str, int] = {}
-    for one in pinned:
-        sizes[one.kind] = sizes.get(one.kind, 0) + one.size
+    sizes = sizes_of((one.kind, one.size) for one in pinned)
     found, opened, parts = [*findings, *judge_drop(sizes, wanted)], [], []
     for place, one in enumerate(pinned):
         file, more = open_file(one.kind, one.name, one.size, bucket.head(one), wanted)
@@ -134,7 +140,8 @@ def count_part(bucket: Bucket, made: Plan, place: int, room: Room) -> None:
     pinned, opened = made.pinned[planned.file], made.opened[planned.file]
     raw = room.folder / "part.csv"
     bucket.download_lines(pinned, (planned.start, planned.end), raw)
-    part = part_of(opened, raw, made.wanted, now=made.now, number=planned.number)
+    follow = one_pair_in(sizes_of((one.kind, one.size) for one in made.pinned)[pinned.kind])
+    part = part_of(opened, raw, made.wanted, now=made.now, number=planned.number, follow=follow)
     runs = Runs(room.folder / "runs")
     ready = prepare(part, wishes_of(opened, made.wanted), room, runs)
     base = work_prefix(made.drop_id)

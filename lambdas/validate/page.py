@@ -80,9 +80,10 @@ def _more(facts: Facts) -> str:
     if not facts.users or facts.first_time is None or facts.last_time is None:
         return ""
     density = facts.rows / (facts.users * max(facts.things, 1))
+    again = facts.repeats / max(facts.followed, 1)
     return (
         f"{facts.users:,} users, {facts.things:,} items, density {density:.2%}, "
-        f"{facts.repeats / facts.rows:.1%} repeats, {facts.cold_things:,} items without "
+        f"{again:.1%} repeats, {facts.cold_things:,} items without "
         f"interactions, {_day(facts.first_time)} to {_day(facts.last_time)}"
     )
 

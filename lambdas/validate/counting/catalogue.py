@@ -25,9 +25,9 @@ class CataloguePass:
 
     def sql(self, source: Source) -> str:
         """Return the query whose blocks this pass adds up."""
-        doubt = screen(self._part.fields, quoted=source.quoted, now=self._part.now)
+        sound = screen(self._part.fields, quoted=source.quoted, now=self._part.now)
         return (
-            f"SELECT hash({name(CATALOGUES[self._part.kind])}), ({doubt})::UBIGINT "
+            f"SELECT hash({name(CATALOGUES[self._part.kind])}), (NOT ({sound}))::UBIGINT "
             f"FROM {source.sql}"
         )
 

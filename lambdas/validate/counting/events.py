@@ -7,129 +7,143 @@ duplicates cost less than the parsing.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
-from lambdas.validate.counting.fingerprints import Fingerprints, counted, mixed
+from lambdas.validate.counting.fingerprints import Fingerprints, mixed, mixed_on
 from lambdas.validate.counting.part import EVENTS, Counted, Part, Wish
 from lambdas.validate.counting.runs import Runs
+from lambdas.validate.counting.tallies import Batches, Times, tally
 from lambdas.validate.limits import MILLISECONDS_FROM
-from lambdas.validate.reading.questions import screen
+from lambdas.validate.reading.questions import number, screen
 from lambdas.validate.reading.table import Source, name, text
 
 USERS, THINGS, PAIRS, ROWS = "users", "things", "pairs", "rows"
-_BATCH = 4 * 1024 * 1024
-_DAY = 24 * 3600
 _TYPES_KEPT = 1_000
-_SUSPICIOUS = np.uint64(1)
+_SECONDS = '"TIMESTAMP in seconds"'
+# Beyond any time: what is at least this is a time with a mark, or none.
+_DOUBT = np.uint64(1 << 40)
 
 
 class EventPass:
     """Adds up the blocks of one part."""
 
     def __init__(self, part: Part, runs: Runs) -> None:
-        self._part, self._runs = part, runs
-        self._batch = [np.empty(_BATCH, np.uint64) for _ in range(5)]
-        self._filled = 0
+        self._part = part
+        self._batches = Batches(runs, ROWS, THINGS, USERS)
+        self._pairs = Batches(runs, PAIRS)
+        self._followed = np.uint64(2**64 // part.one_pair_in - 1)
         self._types: Counter[int] = Counter()
-        self._days: NDArray[np.int64] = np.zeros(MILLISECONDS_FROM // _DAY + 1, np.int64)
-        self._first, self._last = MILLISECONDS_FROM, -1
-        self._choosy = [wish for wish in part.wishes if wish.choices]
-        self._left = [0] * len(self._choosy)
-        self.rows = 0
+        self._times = Times()
+        choosy = [wish for wish in part.wishes if wish.choices]
+        self._by_type = [wish for wish in choosy if _is_by_type(wish)]
+        self._by_value = [wish for wish in choosy if not _is_by_type(wish)]
+        self._left = [0] * len(self._by_value)
+        self.rows = self.followed = 0
         self.suspicious = False
 
     def sql(self, source: Source) -> str:
-        """Return the query whose blocks this pass adds up."""
-        time = 'TRY_CAST("TIMESTAMP" AS BIGINT)'
-        # A time that is none still tells rows apart; the top bit marks it.
-        when = (
-            f"CASE WHEN {time} BETWEEN 0 AND {MILLISECONDS_FROM - 1} THEN {time}::UBIGINT "
-            f'ELSE hash("TIMESTAMP") | 9223372036854775808::UBIGINT END'
-        )
+        """Return the query whose blocks this pass adds up: user, thing, time, type, others, marks.
+
+        The last two are there only if anything is to be said in them.
+        """
         about = EVENTS[self._part.kind]
-        kind = 'hash("EVENT_TYPE")' if "EVENT_TYPE" in source.columns else "0::UBIGINT"
-        apart = {"USER_ID", about, "TIMESTAMP", "EVENT_TYPE"}
-        rest = ", ".join(name(column) for column in source.columns if column not in apart)
-        more = f"hash({rest})" if rest else "0::UBIGINT"
-        marks = self._marks(source)
+        columns = ["USER_ID", about]
+        asked = [f"hash({name(column)})" for column in columns]
+        asked.append(self._when(source))
+        asked.append('hash("EVENT_TYPE")' if "EVENT_TYPE" in source.columns else "0::UBIGINT")
+        apart = {*columns, "TIMESTAMP", "EVENT_TYPE"}
+        rest = [name(column) for column in source.columns if column not in apart]
+        if rest or self._by_value:
+            asked.append(f"hash({', '.join(rest)})" if rest else "0::UBIGINT")
+        if self._by_value:
+            asked.append(self._marks(source))
+        # In a query of its own, so that it is computed once.
+        numbered = f"(SELECT *, {number('TIMESTAMP')} AS {_SECONDS} FROM {source.sql})"
+        return f"SELECT {', '.join(asked)} FROM {numbered}"
+
+    def _when(self, source: Source) -> str:
+        """Return the time with a mark on it if any value of the row is doubtful.
+
+        A time that is none still tells rows apart, by a fingerprint with the top bit set.
+        """
+        sound = screen(
+            self._part.fields,
+            quoted=source.quoted,
+            now=self._part.now,
+            numbers={"TIMESTAMP": _SECONDS},
+        )
+        usable = f"{_SECONDS} BETWEEN 0 AND {MILLISECONDS_FROM - 1}"
         return (
-            f'SELECT hash("USER_ID"), hash({name(about)}), {when}, {kind}, {more}, {marks} '
-            f"FROM {source.sql}"
+            f"CASE WHEN {sound} AND {usable} THEN {_SECONDS}::UBIGINT "
+            f"WHEN {usable} THEN {_SECONDS}::UBIGINT + {int(_DOUBT)} "
+            f'ELSE hash("TIMESTAMP") | {1 << 63}::UBIGINT END'
         )
 
     def _marks(self, source: Source) -> str:
-        bits = [screen(self._part.fields, quoted=source.quoted, now=self._part.now)]
-        bits += [_takes(wish, source.columns) for wish in self._choosy]
         return " + ".join(
-            f"CASE WHEN {bit} THEN {1 << place}::UBIGINT ELSE 0::UBIGINT END"
-            for place, bit in enumerate(bits)
+            f"CASE WHEN {_takes(wish, source.columns)} THEN {1 << place}::UBIGINT "
+            "ELSE 0::UBIGINT END"
+            for place, wish in enumerate(self._by_value)
         )
 
     def add(self, block: list[Fingerprints]) -> None:
         """Add a block of rows."""
-        *columns, marks = block
-        length = len(marks)
-        if self._filled + length > _BATCH:
-            self._flush()
-        end = self._filled + length
-        for batch, column in zip(self._batch, columns, strict=True):
-            batch[self._filled : end] = column
-        self._filled = end
-        self.rows += length
-        if not self.suspicious:
-            self.suspicious = bool((marks & _SUSPICIOUS).any())
+        users, things, marked, kinds, *rest = block
+        times = self._unmarked(marked)
+        pairs = mixed(users, things)
+        rows = mixed_on(pairs, 2, times, kinds, *rest[:1])
+        self._batches.add(**{ROWS: rows, THINGS: things, USERS: users})
+        self._follow(pairs)
+        self._types.update(tally(kinds))
+        self._times.add(times)
+        self.rows += len(users)
         for place in range(len(self._left)):
-            bit = np.uint64(2 << place)
-            self._left[place] += int(np.count_nonzero(marks & bit))
+            self._left[place] += int(np.count_nonzero(rest[1] & np.uint64(1 << place)))
 
-    def _flush(self) -> None:
-        users, things, times, kinds, more = (batch[: self._filled] for batch in self._batch)
-        if not self._filled:
-            return
-        self._add(ROWS, mixed(users, things, times, kinds, more))
-        self._add(PAIRS, mixed(users, things))
-        self._add(THINGS, things)
-        self._add(USERS, users)
-        kinds.sort()
-        values, counts = counted(kinds)
-        self._types.update(dict(zip(values.tolist(), counts.tolist(), strict=True)))
-        self._add_times(times)
-        self._filled = 0
+    def _unmarked(self, marked: Fingerprints) -> Fingerprints:
+        """Return the times as the file has them: the marks are ours."""
+        if not len(marked) or marked.max() < _DOUBT:
+            return marked
+        self.suspicious = True
+        has_mark = (marked >= _DOUBT) & (marked < 2 * _DOUBT)
+        return np.where(has_mark, marked - _DOUBT, marked)
 
-    def _add(self, name: str, values: Fingerprints) -> None:
-        values.sort()
-        self._runs.add(name, values)
-
-    def _add_times(self, times: Fingerprints) -> None:
-        usable = times[times < np.uint64(MILLISECONDS_FROM)].astype(np.int64)
-        if len(usable):
-            self._first = min(self._first, int(usable.min()))
-            self._last = max(self._last, int(usable.max()))
-            days = np.bincount(usable // _DAY)
-            self._days[: len(days)] += days
+    def _follow(self, pairs: Fingerprints) -> None:
+        chosen = pairs if self._part.one_pair_in == 1 else pairs[pairs <= self._followed]
+        if len(chosen):
+            self._pairs.add(**{PAIRS: chosen})
+        self.followed += len(chosen)
 
     def finish(self, connection: duckdb.DuckDBPyConnection, source: Source) -> Counted:
         """Return what the rows add up to; the runs are written."""
-        self._flush()
+        self._batches.flush()
+        self._pairs.flush()
         part = self._part
-        any_time = self._last >= 0
         types = self._named_types(connection, source)
-        left = {wish.name: n for wish, n in zip(self._choosy, self._left, strict=True)}
+        left = {wish.name: n for wish, n in zip(self._by_value, self._left, strict=True)}
+        left |= {wish.name: self._of_types(wish, connection, source) for wish in self._by_type}
         return Counted(
             kind=part.kind,
             name=part.name,
             number=part.number,
             rows=self.rows,
-            first_time=self._first if any_time else None,
-            last_time=self._last if any_time else None,
-            by_month=_months(self._days),
+            first_time=self._times.first,
+            last_time=self._times.last,
+            by_month=self._times.by_month,
             event_types=types,
+            followed=self.followed,
             trainable=left,
         )
+
+    def _of_types(self, wish: Wish, connection: duckdb.DuckDBPyConnection, source: Source) -> int:
+        """Return how many events are of a type that a solution takes."""
+        if "EVENT_TYPE" not in source.columns:
+            return 0
+        kinds = {kind for kind, _ in wish.choices}
+        hashes = (connection.execute("SELECT hash(?::VARCHAR)", [kind]) for kind in kinds)
+        return sum(self._types[row[0]] for one in hashes for row in one.fetchall())
 
     def _named_types(self, connection: duckdb.DuckDBPyConnection, source: Source) -> dict[str, int]:
         """Return the events of each type; their names are looked up, the first rows first."""
@@ -137,7 +151,7 @@ class EventPass:
             return {}
         wanted = [value for value, _ in self._types.most_common(_TYPES_KEPT)]
         names: dict[int, str] = {}
-        for rows in ("LIMIT 100000", ""):
+        for rows in ("LIMIT 10000", ""):
             if all(value in names for value in wanted):
                 break
             query = (
@@ -146,6 +160,10 @@ class EventPass:
             )
             names |= dict(connection.execute(query).fetchall())
         return {names[value]: self._types[value] for value in wanted if names[value]}
+
+
+def _is_by_type(wish: Wish) -> bool:
+    return all(kind is not None and least is None for kind, least in wish.choices)
 
 
 def _takes(wish: Wish, columns: Sequence[str]) -> str:
@@ -161,11 +179,3 @@ def _meets(kind: str | None, least: float | None, columns: Sequence[str]) -> str
     if least is not None:
         conditions.append(f'TRY_CAST("EVENT_VALUE" AS DOUBLE) >= {float(least)!r}')
     return " AND ".join(conditions) or "true"
-
-
-def _months(days: NDArray[np.int64]) -> dict[str, int]:
-    months: Counter[str] = Counter()
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
-    for day in np.flatnonzero(days).tolist():
-        months[f"{epoch + timedelta(days=day):%Y-%m}"] += int(days[day])
-    return dict(months)

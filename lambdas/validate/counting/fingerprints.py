@@ -29,9 +29,14 @@ _FACTORS = tuple(
 
 def mixed(*columns: Fingerprints) -> Fingerprints:
     """Return one fingerprint a row out of one a column; the order of columns matters."""
-    total = columns[0] * _FACTORS[0]
-    for column, factor in zip(columns[1:], _FACTORS[1:], strict=False):
-        total += column * factor
+    return mixed_on(columns[0] * _FACTORS[0], 1, *columns[1:])
+
+
+def mixed_on(mixture: Fingerprints, count: int, *more: Fingerprints) -> Fingerprints:
+    """Return a mixture of ``count`` columns with more columns mixed in."""
+    total, product = mixture.copy(), np.empty_like(mixture)
+    for column, factor in zip(more, _FACTORS[count:], strict=False):
+        total += np.multiply(column, factor, out=product)
     return total
 
 

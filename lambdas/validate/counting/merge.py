@@ -22,6 +22,7 @@ def merge(parts: Iterable[Counted], shares: Mapping[str, ShareFacts]) -> dict[st
 def _dataset(kind: str, parts: Sequence[Counted], share: ShareFacts) -> Facts:
     files = [file_of(list(group)) for _, group in groupby(parts, key=lambda part: part.name)]
     rows = sum(file.rows for file in files)
+    followed = sum(part.followed for part in parts)
     is_events = share.distinct_rows > 0
     times = [
         time for part in parts for time in (part.first_time, part.last_time) if time is not None
@@ -33,7 +34,8 @@ def _dataset(kind: str, parts: Sequence[Counted], share: ShareFacts) -> Facts:
         users_with_two=share.users_with_two,
         things=share.things,
         duplicates=rows - share.distinct_rows if is_events else 0,
-        repeats=rows - share.distinct_pairs if is_events else 0,
+        followed=followed,
+        repeats=followed - share.distinct_pairs,
         repeated_ids=share.repeated_ids,
         unknown_things=share.unknown_things,
         cold_things=share.cold_things,

@@ -85,6 +85,7 @@ class Part:
         header: Whether the first line is the header.
         wishes: What the solutions train on.
         number: The part's place in the file, 0 for the first.
+        one_pair_in: Of how many pairs of user and thing one is followed for the repeat rate.
         origin: Where the records come from, if not from the very lines of ``file``.
     """
 
@@ -97,6 +98,7 @@ class Part:
     header: bool = True
     wishes: Sequence[Wish] = field(default=())
     number: int = 0
+    one_pair_in: int = 1
     origin: Origin | None = None
 
 
@@ -156,5 +158,7 @@ class Counted(BaseModel):
     last_time: int | None = None
     by_month: dict[str, int] = Field(default_factory=dict)
     event_types: dict[str, int] = Field(default_factory=dict)
+    followed: int = 0
+    """Events whose pair of user and thing is followed for the repeat rate."""
     trainable: dict[str, int] = Field(default_factory=dict)
     """Events left for each choosy solution, by its name."""

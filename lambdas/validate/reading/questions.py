@@ -5,7 +5,7 @@ whether any probe could hold: it may be wrong in one direction only. Sound data,
 passes its screen and is never asked anything else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lambdas.validate.limits import MAX_CATEGORICAL, MAX_ID, MAX_TEXT, MILLISECONDS_FROM
@@ -38,10 +38,10 @@ _CONDITIONS: dict[Predicate, str] = {
     Predicate.NOT_BOOLEAN: f"lower({{v}}) NOT IN {_SPELLINGS}",
 }
 # A time of nine or ten digits without a sign, that is 1973 to now: the plain case, told apart by
-# its length and its number alone.
+# its length, its number and its first digit (0x6a000000 is a number of ten characters, too).
 _PLAIN_TIME = (
-    "TRY_CAST({v} AS BIGINT) BETWEEN 100000000 AND {now} "
-    "AND strlen({v}) = 9 + (TRY_CAST({v} AS BIGINT) >= 1000000000)::INT"
+    "{number} BETWEEN 100000000 AND {now} AND {v} >= '1' "
+    "AND strlen({v}) = 9 + ({number} >= 1000000000)::INT"
 )
 _PLAIN_WHOLE = "strlen({v}) = strlen(TRY_CAST({v} AS {type})::VARCHAR)"
 _PLAIN_REAL = (
@@ -54,30 +54,55 @@ def condition(probe: Probe, now: int) -> str:
     return _CONDITIONS[probe.predicate].format(v=name(probe.column), limit=probe.limit, now=now)
 
 
-def screen(fields: Sequence[Mapping[str, Any]], *, quoted: bool, now: int) -> str:
-    """Return a condition that holds for every row in which any probe of ``fields`` holds."""
-    passed = [part for field in fields for part in _passes(field, quoted=quoted, now=now)]
-    return f"NOT ({' AND '.join(passed)})" if passed else "false"
+def number(column: str) -> str:
+    """Return the expression for a column's value as a whole number, NULL if it is none."""
+    return f"TRY_CAST({name(column)} AS BIGINT)"
 
 
-def _passes(field: Mapping[str, Any], *, quoted: bool, now: int) -> list[str]:
+def screen(
+    fields: Sequence[Mapping[str, Any]],
+    *,
+    quoted: bool,
+    now: int,
+    numbers: Mapping[str, str] | None = None,
+) -> str:
+    """Return a condition that fails for every row in which any probe of ``fields`` holds.
+
+    Args:
+        fields: The schema's fields.
+        quoted: Whether there are quotes in the file.
+        now: Unix time in seconds.
+        numbers: Expressions for columns whose number the query has at hand already.
+    """
+    known = numbers or {}
+    passed = [
+        part
+        for field in fields
+        for part in _passes(field, quoted=quoted, now=now, number_of=known.get)
+    ]
+    return f"coalesce({' AND '.join(passed)}, false)" if passed else "true"
+
+
+def _passes(
+    field: Mapping[str, Any], *, quoted: bool, now: int, number_of: Callable[[str], str | None]
+) -> list[str]:
     column, kinds = str(field["name"]), set(types(field))
     value = name(column)
     if column in IDS:
-        fits = f"coalesce(strlen({value}) <= {MAX_ID}, false)"
+        fits = f"strlen({value}) <= {MAX_ID}"
         return [fits, f"NOT contains({value}, '\"')"] if quoted else [fits]
-    plain = _plain(column, kinds, field, now)
+    whole = number_of(column) or number(column)
+    plain = _plain(column, kinds, field, _PLAIN_TIME.format(v=value, now=now, number=whole))
     if "null" not in kinds:
-        return [
-            f"{value} IS NOT NULL AND coalesce({plain}, false)" if plain else f"{value} IS NOT NULL"
-        ]
-    return [f"({value} IS NULL OR coalesce({plain}, false))"] if plain else []
+        return [plain or f"{value} IS NOT NULL"]
+    return [f"({value} IS NULL OR {plain})"] if plain else []
 
 
-def _plain(column: str, kinds: set[str], field: Mapping[str, Any], now: int) -> str | None:
+def _plain(column: str, kinds: set[str], field: Mapping[str, Any], time: str) -> str | None:
+    """Return a condition that is not true for an empty value, None if any value will do."""
     value = name(column)
     if column in TIMES:
-        return _PLAIN_TIME.format(v=value, now=now)
+        return time
     if kinds & {"int", "long"}:
         size = "INTEGER" if "int" in kinds else "BIGINT"
         return _PLAIN_WHOLE.format(v=value, type=size)

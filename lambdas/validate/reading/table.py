@@ -53,7 +53,8 @@ class Source:
         return (
             f"read_csv({text(str(self.file))}, header = false, skip = {int(self.header)}, "
             f"columns = {{{shape}}}, delim = ',', quote = {quote}, escape = {quote}, "
-            f"nullstr = '', auto_detect = false, max_line_size = {MAX_LINE})"
+            f"nullstr = '', auto_detect = false, max_line_size = {MAX_LINE}, "
+            f"buffer_size = {2 * MAX_LINE})"
         )
 
 
@@ -65,6 +66,8 @@ def engine(room: Room, *, in_order: bool = False) -> Iterator[duckdb.DuckDBPyCon
         connection.execute(f"SET threads = {room.threads}")
         connection.execute(f"SET temp_directory = {text(str(room.folder / 'spill'))}")
         connection.execute(f"SET preserve_insertion_order = {str(in_order).lower()}")
+        # The parser goes on while what it has handed out is being added up.
+        connection.execute("SET streaming_buffer_size = '64MiB'")
         # Nothing is ever downloaded: what is built in has to do.
         connection.execute("SET autoinstall_known_extensions = false")
         yield connection

@@ -1,0 +1,84 @@
+"""What a pass adds up block by block, in the processor's cache; only fingerprints are kept."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lambdas.validate.counting.fingerprints import Fingerprints, counted
+from lambdas.validate.counting.runs import Runs
+from lambdas.validate.limits import MILLISECONDS_FROM
+
+# So many values are sorted at a time; a column of them takes 32 MiB.
+BATCH = 4 * 1024 * 1024
+_DAY = 24 * 3600
+
+
+class Batches:
+    """Columns of fingerprints, sorted and written as a run whenever a batch is full."""
+
+    def __init__(self, runs: Runs, *names: str) -> None:
+        self._runs = runs
+        self._batches = {name: np.empty(BATCH, np.uint64) for name in names}
+        self._filled = 0
+
+    def add(self, **columns: Fingerprints) -> None:
+        """Add equally many values to each column."""
+        length = len(next(iter(columns.values())))
+        if self._filled + length > BATCH:
+            self.flush()
+        for name, values in columns.items():
+            self._batches[name][self._filled : self._filled + length] = values
+        self._filled += length
+
+    def flush(self) -> None:
+        """Write what is left."""
+        for name, batch in self._batches.items():
+            values = batch[: self._filled]
+            values.sort()
+            if self._filled:
+                self._runs.add(name, values)
+        self._filled = 0
+
+
+class Times:
+    """The first time, the last one, and how many there are on each day."""
+
+    def __init__(self) -> None:
+        self._days: NDArray[np.int64] = np.zeros(MILLISECONDS_FROM // _DAY + 1, np.int64)
+        self._first, self._last = MILLISECONDS_FROM, -1
+
+    def add(self, times: Fingerprints) -> None:
+        """Add seconds since 1970; what is beyond any time is passed over."""
+        usable = times[times < np.uint64(MILLISECONDS_FROM)].astype(np.int64)
+        if len(usable):
+            self._first = min(self._first, int(usable.min()))
+            self._last = max(self._last, int(usable.max()))
+            days = np.bincount(usable // _DAY)
+            self._days[: len(days)] += days
+
+    @property
+    def first(self) -> int | None:
+        """Return the first time, None if there is none."""
+        return self._first if self._last >= 0 else None
+
+    @property
+    def last(self) -> int | None:
+        """Return the last time, None if there is none."""
+        return self._last if self._last >= 0 else None
+
+    @property
+    def by_month(self) -> dict[str, int]:
+        """Return how many times each month (UTC) has."""
+        months: Counter[str] = Counter()
+        epoch = datetime(1970, 1, 1, tzinfo=UTC)
+        for day in np.flatnonzero(self._days).tolist():
+            months[f"{epoch + timedelta(days=day):%Y-%m}"] += int(self._days[day])
+        return dict(months)
+
+
+def tally(values: Fingerprints) -> dict[int, int]:
+    """Return how often each value of a block is in it."""
+    different, counts = counted(np.sort(values))
+    return dict(zip(different.tolist(), counts.tolist(), strict=True))
