@@ -81,7 +81,7 @@ def _descend(problem: "_Problem", weights: Vector, step: Vector, loss: float) ->
     """The first of the halved steps that does not raise the loss."""
     for halvings in range(MAX_HALVINGS):
         nearer = weights - step * 0.5**halvings
-        if problem.at(nearer)[0] <= loss + ROUNDING:
+        if problem.loss(nearer) <= loss + ROUNDING:
             return nearer
     return weights
 
@@ -103,18 +103,32 @@ class _Problem:
     columns: Signals
     ridge: float
 
+    def loss(self, weights: Vector) -> float:
+        """Its value."""
+        return self._loss(weights, self._log_chances(weights))
+
     def at(self, weights: Vector) -> tuple[float, Vector, Vector]:
         """Its value, gradient and Hessian."""
         choices, people = self.choices, len(self.choices.starts)
-        scores = self.columns @ weights.astype(np.float32) + choices.offsets
-        log_chances = scores - _log_totals(scores, choices.starts)
+        log_chances = self._log_chances(weights)
         weighted = self.columns * np.exp(log_chances)[:, None]
         expected = np.add.reduceat(weighted, choices.starts).astype(np.float64)
         slope = (expected.sum(axis=0) - choices.chosen @ self.columns) / people
         curvature = (self.columns.T @ weighted - expected.T @ expected) / people
-        loss = -float(choices.chosen @ log_chances) / people + self.ridge * float(weights @ weights)
         penalty = 2 * self.ridge
-        return loss, slope + penalty * weights, curvature + penalty * np.eye(len(weights))
+        return (
+            self._loss(weights, log_chances),
+            slope + penalty * weights,
+            curvature + penalty * np.eye(len(weights)),
+        )
+
+    def _log_chances(self, weights: Vector) -> NDArray[np.float32]:
+        scores = self.columns @ weights.astype(np.float32) + self.choices.offsets
+        return np.asarray(scores - _log_totals(scores, self.choices.starts))
+
+    def _loss(self, weights: Vector, log_chances: NDArray[np.float32]) -> float:
+        likelihood = float(self.choices.chosen @ log_chances) / len(self.choices.starts)
+        return self.ridge * float(weights @ weights) - likelihood
 
 
 def _log_totals(scores: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:

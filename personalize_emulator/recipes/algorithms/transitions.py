@@ -21,11 +21,12 @@ from scipy import linalg, sparse
 from personalize_emulator.recipes.algorithms.pairs import (
     Counts,
     PairWeights,
+    Places,
     dense_sums,
     lagged_sums,
     strongest_sums,
 )
-from personalize_emulator.recipes.eventlog import EventLog, Floats, Ints
+from personalize_emulator.recipes.eventlog import EventLog, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def dense_transitions(log: EventLog, decay: Decay) -> Floats:
 
 
 def _steps_between(decay: Decay) -> PairWeights:
-    def weight(lag: int, _firsts: Ints) -> float:
+    def weight(lag: int, _firsts: Places) -> float:
         steps = np.arange(max(0, lag - decay.past_window), min(lag, decay.future_window))
         return float(np.sum(decay.past ** (lag - 1 - steps) * decay.future**steps))
 
@@ -92,7 +93,7 @@ def past_gram(log: EventLog, decay: Decay) -> NDArray[np.float32]:
     followers = log.ages
     square = decay.past**2
 
-    def weight(lag: int, firsts: Ints) -> NDArray[np.float64]:
+    def weight(lag: int, firsts: Places) -> NDArray[np.float64]:
         later = followers[firsts + lag]
         return np.asarray(decay.past**lag * (1 - square**later) / (1 - square))
 
