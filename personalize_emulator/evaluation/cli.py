@@ -113,6 +113,8 @@ def _show(data: Dataset, results: Sequence[Compared]) -> None:
     for result in results:
         if result.reason:
             console.print(f"left out: {result.reason}", highlight=False)
+        for notice in result.notices:
+            console.print(f"note: {notice}", highlight=False, markup=False)
 
 
 def table_of(rows: Sequence[Compared], metrics: dict[str, str]) -> Table:

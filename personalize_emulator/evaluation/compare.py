@@ -23,12 +23,14 @@ class Compared:
         table: its metrics, user by user; None where the data does not fit the recipe.
         seconds: that tuning, training and asking took together.
         reason: why there are no metrics; empty where there are.
+        notices: what the training has to say.
     """
 
     recipe: str
     table: MetricTable | None
     seconds: float
     reason: str = ""
+    notices: tuple[str, ...] = ()
 
     def interval(self, metric: str) -> Interval | None:
         """The mean of a metric with its 95 % confidence; None where the recipe has none of it."""
@@ -83,4 +85,5 @@ def _measured(data: Dataset, name: str, seed: int) -> Compared:
     except InvalidJob as error:
         return Compared(name, None, time.perf_counter() - begun, str(error))
     table = recipe.measure(model, split, recipe.ask)
-    return Compared(name, table, time.perf_counter() - begun)
+    seconds = time.perf_counter() - begun
+    return Compared(name, table, seconds, notices=model.notices)

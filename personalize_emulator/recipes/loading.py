@@ -8,6 +8,7 @@ from personalize_emulator.recipes.models.affinity import AffinityModel
 from personalize_emulator.recipes.models.base import BaseModel
 from personalize_emulator.recipes.models.personal import PersonalModel
 from personalize_emulator.recipes.models.popularity import PopularityModel
+from personalize_emulator.recipes.models.recurrent import RecurrentModel
 from personalize_emulator.recipes.models.related import RelatedModel
 from personalize_emulator.recipes.models.semantic import SemanticModel
 from personalize_emulator.recipes.models.trending import TrendingModel
@@ -19,6 +20,7 @@ KINDS: dict[str, type[BaseModel]] = {
         AffinityModel,
         PersonalModel,
         PopularityModel,
+        RecurrentModel,
         RelatedModel,
         SemanticModel,
         TrendingModel,

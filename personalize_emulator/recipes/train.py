@@ -142,6 +142,8 @@ def run(job: TrainingJob) -> dict[str, Any]:
     model = trained.model if ranks else trained.model.prepared()
     model.dismantle().write(job.output)
     seconds = time.perf_counter() - started
+    for notice in trained.model.notices:
+        logger.warning(notice)
     return {
         "metrics": trained.table.metrics,
         "textbookMetrics": trained.table.textbook_metrics,
@@ -149,6 +151,7 @@ def run(job: TrainingJob) -> dict[str, Any]:
         "trainingHours": seconds / 3600,
         "tunedHPOParams": trained.tuned,
         "bestRecipe": trained.best_recipe,
+        "notices": list(trained.model.notices),
     }
 
 

@@ -20,6 +20,8 @@ class BaseModel(ABC):
     """A model over a fixed catalogue; subclasses answer one kind of question at least."""
 
     kind: ClassVar[str]
+    notices: tuple[str, ...] = ()
+    """What whoever trained it should know; not stored."""
 
     def __init__(self, recipe: str, item_ids: Strings) -> None:
         self.recipe = recipe

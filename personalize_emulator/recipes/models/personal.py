@@ -112,6 +112,11 @@ class PersonalModel(BaseModel):
         scores = self.score(situation.history)
         return scores if self.side is None else self.side.adjusted(scores, situation)
 
+    def score_request(self, request: RecommendRequest) -> Floats:
+        """The same for whom a request is about, at its moment."""
+        history = self.histories.read(request.user_id, request.events, self.items)
+        return self.score_in(self._situation(request.user_id, history, request.context))
+
     def score_user(self, row: int | None) -> Floats:
         """The same for the trained user at a position, or for a stranger."""
         if row is None:
@@ -156,8 +161,7 @@ class PersonalModel(BaseModel):
         found = self._listed(request)
         if found is not None:
             return self._show(found, request)
-        history = self.histories.read(request.user_id, request.events, self.items)
-        scores = self.score_in(self._situation(request.user_id, history, request.context))
+        scores = self.score_request(request)
         if request.input_list is not None:
             return self._rank(request.input_list, scores)
         return self._show(Answer.of(scores, self.frontier, request), request)
