@@ -1,5 +1,7 @@
 """The emulator's own endpoint, beside the service's: ``/_emulator/...``.
 
+The local cloud has it on its port too; there a dropped answer is a 500, which clients retry alike.
+
 ===========  ========  ====================================================================
 path         method    what
 ===========  ========  ====================================================================

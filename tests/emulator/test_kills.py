@@ -18,7 +18,7 @@ from tests.emulator.conftest import to_csv
 from tests.emulator.support.clients import INTERACTIONS, ROLE
 from tests.emulator.support.process import EmulatorProcess
 
-KILLS = 3
+KILLS = 2
 HEADER = ("USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE")
 FINAL = {"ACTIVE", "CREATE FAILED"}
 
