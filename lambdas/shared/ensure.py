@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from lambdas.shared.clients import Client
 from lambdas.shared.errors import ResourceConflictError, named_errors
-from lambdas.shared.resources import KINDS, Description, Kind, differences
+from lambdas.shared.resources import KINDS, Description, Kind
 
 _UPDATE_ENDS = ("ACTIVE", "CREATE FAILED")
 
@@ -84,16 +84,15 @@ def _created(service: Client, kind: Kind, request: Mapping[str, Any]) -> Descrip
 def _adopted(
     service: Client, kind: Kind, arn: str, request: Mapping[str, Any], found: Description
 ) -> Ensured:
-    conflicts = differences(request, found, kind.fixed)
+    conflicts = kind.conflicts(request, found)
     if conflicts:
         raise ResourceConflictError(
             f"{arn} exists and cannot be changed to what the pipeline wants: {'; '.join(conflicts)}"
         )
-    if not differences(request, _latest(kind, found), kind.changeable):
+    if not kind.changes(request, _latest(kind, found)):
         return Ensured(arn=arn)
-    changes = {member: request[member] for member in kind.changeable if member in request}
     with named_errors():
-        _call(service, "update", kind, {kind.arn_member: arn, **changes})
+        _call(service, "update", kind, {kind.arn_member: arn, **kind.update(request)})
     return Ensured(arn=arn, updated=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from lambdas.shared.clients import Client
 from lambdas.shared.ensure import describe
 from lambdas.shared.errors import named_errors
-from lambdas.shared.resources import KINDS, differences
+from lambdas.shared.resources import KINDS
 from lambdas.shared.strict import Strict
 from lambdas.shared.wanted import Wanted
 
@@ -75,13 +75,13 @@ def _fate(wanted: Wanted, client: Client, group: str | None) -> Planned:
     found = describe(client, kind, wanted.arn)
     if found is None:
         return _planned("create", wanted)
-    conflicts = differences(wanted.request, found, kind.fixed)
+    conflicts = kind.conflicts(wanted.request, found)
     if conflicts and wanted.word in (*_REPLACEABLE, _MADE_AGAIN):
         return _planned("replace", wanted, conflicts)
     if conflicts:
         columns = _columns(wanted.request, found) if wanted.word == "schema" else []
         return _planned("refuse", wanted, [*(columns or conflicts), _HINTS.get(wanted.word, "")])
-    changes = differences(wanted.request, found, kind.changeable)
+    changes = kind.changes(wanted.request, found)
     return _planned("update" if changes else "keep", wanted, changes)
 
 

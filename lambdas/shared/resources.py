@@ -19,12 +19,14 @@ class Kind:
         fixed: Members of the create request that cannot change afterwards.
         changeable: Members that the update operation takes.
         member: The member of the describe answer that holds the resource, where it is not ``word``.
+        within: Of one fixed member, what the update takes all the same, and what it calls it.
     """
 
     word: str
     fixed: tuple[str, ...] = ()
     changeable: tuple[str, ...] = ()
     member: str | None = None
+    within: "Within | None" = None
 
     @property
     def snake(self) -> str:
@@ -41,6 +43,54 @@ class Kind:
         described: Description = answer[self.member or self.word]
         return described
 
+    def conflicts(self, wanted: Mapping[str, Any], found: Description) -> list[str]:
+        """Return a phrase for each difference that no update can remove."""
+        firm = self.within.without(wanted) if self.within else wanted
+        return differences(firm, found, self.fixed)
+
+    def changes(self, wanted: Mapping[str, Any], found: Description) -> list[str]:
+        """Return a phrase for each difference that an update removes."""
+        inner = self.within.alone(wanted) if self.within else {}
+        return [
+            *differences(wanted, found, self.changeable),
+            *differences(inner, found, tuple(inner)),
+        ]
+
+    def update(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the update's request, the ARN left out."""
+        request = {key: wanted[key] for key in self.changeable if key in wanted}
+        inner = self.within.alone(wanted) if self.within else {}
+        if self.within and inner:
+            request[self.within.update] = inner[self.within.create]
+        return request
+
+
+@dataclass(frozen=True, kw_only=True)
+class Within:
+    """The changeable part of a member that is otherwise fixed.
+
+    Attributes:
+        create: The member of the create request.
+        update: The same in the update's request.
+        members: What of it can change.
+    """
+
+    create: str
+    update: str
+    members: tuple[str, ...]
+
+    def without(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the request without what can change."""
+        inner = wanted.get(self.create, {})
+        firm = {key: value for key, value in inner.items() if key not in self.members}
+        return {**wanted, self.create: firm} if self.create in wanted else dict(wanted)
+
+    def alone(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Return nothing but what can change; an empty request where it asks for none of it."""
+        inner = wanted.get(self.create, {})
+        loose = {key: value for key, value in inner.items() if key in self.members}
+        return {self.create: loose} if loose else {}
+
 
 KINDS: dict[str, Kind] = {
     kind.word: kind
@@ -53,6 +103,11 @@ KINDS: dict[str, Kind] = {
             word="solution",
             fixed=("recipeArn", "performHPO", "performAutoML", "eventType", "solutionConfig"),
             changeable=("performAutoTraining", "performIncrementalUpdate"),
+            within=Within(
+                create="solutionConfig",
+                update="solutionUpdateConfig",
+                members=("autoTrainingConfig", "eventsConfig"),
+            ),
         ),
         Kind(
             word="campaign",

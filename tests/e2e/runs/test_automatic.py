@@ -102,6 +102,22 @@ def test_a_drop_is_imported_and_left_to_the_service_to_be_trained_on(automatic: 
     assert versions(automatic) == before
 
 
+def test_its_schedule_is_changed_in_place(automatic: Deployed, tmp_path: Path) -> None:
+    config = "solutionConfig: {autoTrainingConfig: {schedulingExpression: rate(2 days)}}"
+    changed = AUTOMATIC.replace("performAutoTraining: true", f"performAutoTraining: true, {config}")
+    again = deploy(changed, tmp_path, automatic.clients)
+
+    planned = again.end_of(again.start(plan=True)).output["plan"]["planned"]
+    adopt(again)
+
+    [fate] = [one["fate"] for one in planned if one["name"] == "solution/automatic-popular"]
+    described = again.clients.personalize.describe_solution(
+        solutionArn=f"{ARN}solution/automatic-popular"
+    )["solution"]
+    schedule = described["solutionConfig"]["autoTrainingConfig"]
+    assert (fate, schedule) == ("update", {"schedulingExpression": "rate(2 days)"})
+
+
 def test_by_hand_it_can_be_trained_in_between(automatic: Deployed) -> None:
     before = versions(automatic)
 

@@ -204,9 +204,10 @@ def test_the_schedule_of_updates_trains_what_can_be_updated(keyed: Deployed) -> 
 
     assert ended.outcome == "succeeded", ended.output
     assert ended.states.count("Start the training") == 1
-    version = campaign_of(keyed, "keyed-likes")["solutionVersionArn"]
-    described = keyed.clients.personalize.describe_solution_version(solutionVersionArn=version)
-    assert described["solutionVersion"]["trainingMode"] == "UPDATE"
+    arn = "arn:aws:personalize:us-east-1:000000000000:solution/keyed-likes"
+    listed = keyed.clients.personalize.list_solution_versions(solutionArn=arn)["solutionVersions"]
+    newest = max(listed, key=lambda one: one["creationDateTime"])
+    assert (newest["trainingMode"], newest["status"]) == ("UPDATE", "ACTIVE")
 
 
 def test_an_existing_group_is_adopted_with_what_it_holds(guest: Deployed) -> None:

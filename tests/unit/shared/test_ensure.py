@@ -88,6 +88,20 @@ def test_what_can_change_is_changed() -> None:
     assert service.solution["performAutoTraining"] is False
 
 
+def test_of_a_configuration_only_the_schedule_of_trainings_is_changed_in_place() -> None:
+    def config(days: int, **more: str) -> dict[str, Any]:
+        schedule = {"schedulingExpression": f"rate({days} days)"}
+        return {"solutionConfig": {"autoTrainingConfig": schedule, **more}}
+
+    service = Service({**REQUEST, **config(7)})
+
+    assert ensure("solution", ARN, {**REQUEST, **config(2)}, service).updated
+    assert service.solution is not None
+    assert service.solution["solutionUpdateConfig"] == config(2)["solutionConfig"]
+    with pytest.raises(ResourceConflictError, match="eventValueThreshold"):
+        ensure("solution", ARN, {**REQUEST, **config(2, eventValueThreshold="1")}, service)
+
+
 def test_an_update_under_way_to_what_is_wanted_is_not_asked_for_again() -> None:
     update = {"status": "CREATE IN_PROGRESS", "performAutoTraining": False}
     service = Service({**REQUEST, "performAutoTraining": True, "latestSolutionUpdate": update})
