@@ -8,6 +8,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from socket import socket
 
 from hypercorn.asyncio import serve
@@ -20,7 +21,7 @@ from localcloud.permissions.recorder import Mode
 from localcloud.server import personalize
 from localcloud.server.extensions import forked_handlers, install_all
 from localcloud.server.nursery.nursery import Nursery
-from localcloud.server.rehearsal import Asgi, Message, Receive, Send, rehearsing
+from localcloud.server.rehearsal import Asgi, Message, Receive, Send, rehearsing, tick_until
 from localcloud.settings import CloudSettings, endpoint_url
 
 # Longer than botocore keeps a connection in its pool, so that no request meets a closing one.
@@ -36,7 +37,9 @@ def run(settings: CloudSettings, listener: socket, *, until_stdin_closes: bool) 
     service = personalize.install(settings, permissions)
     front = rehearsing(permissions.front(app), service.handle)
     try:
-        asyncio.run(_serve(front, settings, listener, until_stdin_closes=until_stdin_closes))
+        asyncio.run(
+            _serve(front, settings, listener, service.tick, until_stdin_closes=until_stdin_closes)
+        )
     finally:
         permissions.leave_evidence()
         service.close()
@@ -54,7 +57,12 @@ def _nursery() -> Nursery | None:
 
 
 async def _serve(
-    front: Asgi, settings: CloudSettings, listener: socket, *, until_stdin_closes: bool
+    front: Asgi,
+    settings: CloudSettings,
+    listener: socket,
+    tick: Callable[[], None],
+    *,
+    until_stdin_closes: bool,
 ) -> None:
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
@@ -62,7 +70,9 @@ async def _serve(
     config.keep_alive_timeout = _KEEP_ALIVE_SECONDS
     stopped = _stop_event(until_stdin_closes=until_stdin_closes)
     announcing = _announcing(front, endpoint_url(settings.port))
+    ticking = asyncio.create_task(tick_until(stopped, tick))
     await serve(announcing, config, shutdown_trigger=stopped.wait)  # type: ignore[arg-type]
+    await ticking
 
 
 def _stop_event(*, until_stdin_closes: bool) -> asyncio.Event:

@@ -1,11 +1,12 @@
-"""The emulated Personalize's own endpoint (``/_emulator/...``) on the local cloud's port.
+"""What the emulated Personalize has of its own on the local cloud: its endpoint, and its time.
 
-MiniStack routes by the service that signs; requests to rehearse faults and long trainings are
-signed by nobody, so they are taken out in front of it.
+MiniStack routes by the service that signs; requests to rehearse faults and long trainings
+(``/_emulator/...``) are signed by nobody, so they are taken out in front of it.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from personalize_emulator.api.http import HttpRequest, HttpResponse
@@ -15,6 +16,8 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
+
+TICK_SECONDS = 1.0
 
 
 def rehearsing(inner: Asgi, answer: Callable[[HttpRequest], HttpResponse]) -> Asgi:
@@ -40,3 +43,13 @@ async def _body(receive: Receive) -> bytes:
         body += message.get("body", b"")
         more = message.get("more_body", False)
     return body
+
+
+async def tick_until(
+    stopped: asyncio.Event, tick: Callable[[], None], seconds: float = TICK_SECONDS
+) -> None:
+    """Call `tick` regularly, on a thread: automatic trainings begin even if nobody asks."""
+    while not stopped.is_set():
+        await asyncio.to_thread(tick)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), seconds)

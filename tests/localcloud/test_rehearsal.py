@@ -1,5 +1,6 @@
 """Faults and time on demand, on the local cloud's own port."""
 
+import asyncio
 import json
 import urllib.request
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from localcloud.clients import Clients
 from localcloud.server.process import RunningCloud
+from localcloud.server.rehearsal import tick_until
 
 
 class Endpoint:
@@ -59,3 +61,20 @@ def test_time_can_be_set_forward(emulator: Endpoint) -> None:
     after = emulator.ask("POST", "clock", {"advance": 3_600})["now"]
 
     assert after >= before + 3_600
+
+
+def test_time_passes_without_requests_until_the_end() -> None:
+    async def count() -> int:
+        stopped, ticks = asyncio.Event(), 0
+        loop = asyncio.get_running_loop()
+
+        def tick() -> None:
+            nonlocal ticks
+            ticks += 1
+            if ticks == 3:
+                loop.call_soon_threadsafe(stopped.set)
+
+        await tick_until(stopped, tick, seconds=0.001)
+        return ticks
+
+    assert asyncio.run(count()) >= 3
