@@ -1,6 +1,6 @@
 """The stack of one pipeline: constructs in the order of the flow."""
 
-from aws_cdk import CfnOutput, Environment, Stack, Tags
+from aws_cdk import CfnOutput, Environment, MissingRemovalPolicies, Stack, Tags
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
@@ -20,6 +20,18 @@ from stacks.trigger import Trigger
 from stacks.turns import Turns
 from stacks.workflow.machine import Workflow
 from stacks.workflow.stage import Parts
+
+_DESCRIBED = {
+    "DataBucketName": "Where drops come in, and where reports and batch results are written",
+    "RollbackStateMachineArn": "Takes a campaign back to the version before",
+    "StateMachineArn": "The run: starts with a drop, by the clock or by hand",
+    "TeardownStateMachineArn": "Deletes what the runs made in Amazon Personalize",
+    "PersonalizeRoleArn": "The role that Amazon Personalize reads and writes the bucket with",
+    "NotificationTopicArn": "Tells every decision and how each run ended; subscribe to it",
+    "DatasetGroupName": "The dataset group in Amazon Personalize",
+    "PipelineName": "The name that everything of the pipeline begins with",
+    "NotebookInstanceName": "The notebook instance with the workshop",
+}
 
 
 class PipelineStack(Stack):
@@ -82,6 +94,8 @@ class PipelineStack(Stack):
         teardown.goes_before(self)
         for key, value in pipeline.all_tags.items():
             Tags.of(self).add(key, value)
+        # Said of everything, so that a default of a service or of the CDK decides about nothing.
+        MissingRemovalPolicies.of(self).destroy()
 
     def _topic(self, pipeline: Pipeline) -> sns.Topic:
         topic = sns.Topic(self, "Notifications", topic_name=pipeline.own("notifications"))
@@ -114,5 +128,5 @@ class PipelineStack(Stack):
         if parts.pipeline.notebook_name:
             outputs["NotebookInstanceName"] = parts.pipeline.notebook_name
         for key, value in outputs.items():
-            CfnOutput(self, key, value=value)
+            CfnOutput(self, key, value=value, description=_DESCRIBED[key])
         return outputs

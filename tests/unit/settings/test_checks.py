@@ -106,7 +106,7 @@ HRNN = "solutions: [{name: a, recipe: aws-user-personalization}]\n"
         (
             "solutions: [" + ", ".join(f"{{name: s{i}, recipe: aws-sims}}" for i in range(6)) + "]",
             "solutions",
-            "6 campaigns; a dataset group has room for 5",
+            "7 campaigns, the trial's included; a dataset group has room for 5",
         ),
         # Filters.
         (
