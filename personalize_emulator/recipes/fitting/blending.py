@@ -12,7 +12,7 @@ from personalize_emulator.recipes.algorithms.choice import Blend, Choices, learn
 from personalize_emulator.recipes.algorithms.repeats import N_BUCKETS, repeat_buckets
 from personalize_emulator.recipes.eventlog import Codes, EventLog, Floats, Ints
 from personalize_emulator.recipes.fitting.signals import SignalSettings, fit_signals
-from personalize_emulator.recipes.models.signals import N_SIGNALS, POPULARITY
+from personalize_emulator.recipes.models.signals import N_SIGNALS, POPULARITY, Signals
 
 VALIDATION_SHARE = 0.2
 VALIDATION_SEED = 1
@@ -39,15 +39,22 @@ BREADTH_PRICE = 0.005
 LIST_LENGTH = 10
 
 
-def blend_on_validation(log: EventLog, settings: SignalSettings, *, repeats: bool = True) -> Blend:
+def blend_on_validation(
+    log: EventLog,
+    settings: SignalSettings,
+    *,
+    repeats: bool = True,
+    signals: Signals | None = None,
+) -> Blend:
     """Weights by likelihood, then as much less popularity as nDCG gives away almost free.
 
     Args:
         log: all events.
         settings: of the matrices.
         repeats: False learns without the repeat term, to show what it is worth.
+        signals: of :func:`validation_signals`, where they are known already.
     """
-    people = validation_people(log, settings, LOOK_BACKS)
+    people = validation_people(log, settings, LOOK_BACKS, signals)
     choices = observe(people)
     if not repeats:
         choices = replace(choices, buckets=np.zeros_like(choices.buckets))
@@ -71,7 +78,10 @@ class Person:
 
 
 def validation_people(
-    log: EventLog, settings: SignalSettings, look_backs: Sequence[float] = LATEST
+    log: EventLog,
+    settings: SignalSettings,
+    look_backs: Sequence[float] = LATEST,
+    signals: Signals | None = None,
 ) -> list[Person]:
     """A fifth of the users, read by matrices that the other users shaped.
 
@@ -79,12 +89,22 @@ def validation_people(
         log: all events.
         settings: of the matrices.
         look_backs: for each, everybody once more, so large a share of their newest events unseen.
+        signals: of :func:`validation_signals`, where they are known already.
     """
-    split = hold_out_users(log, seed=VALIDATION_SEED, share=VALIDATION_SHARE)
-    signals = fit_signals(sample_users(split.train), settings)
-    histories = _whole_histories(log, split, len(look_backs))
+    signals = signals or validation_signals(log, settings)
+    histories = _whole_histories(log, validation_split(log), len(look_backs))
     cut = [_cut(history, back) for back in look_backs for history in histories]
     return [Person(signals.of(past), past, np.unique(following)) for past, following in cut]
+
+
+def validation_split(log: EventLog) -> Split:
+    """The users that learn nothing but weights."""
+    return hold_out_users(log, seed=VALIDATION_SEED, share=VALIDATION_SHARE)
+
+
+def validation_signals(log: EventLog, settings: SignalSettings) -> Signals:
+    """Matrices that the other users shaped."""
+    return fit_signals(sample_users(validation_split(log).train), settings)
 
 
 def sample_users(log: EventLog) -> EventLog:

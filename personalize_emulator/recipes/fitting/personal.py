@@ -9,7 +9,7 @@ import numpy as np
 from personalize_emulator.recipes.algorithms.choice import Blend
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.eventlog import EventLog, Floats
-from personalize_emulator.recipes.fitting.blending import blend_on_validation
+from personalize_emulator.recipes.fitting.blending import blend_on_validation, validation_signals
 from personalize_emulator.recipes.fitting.metadata import fit_metadata, has_metadata
 from personalize_emulator.recipes.fitting.objectives import bonus_of
 from personalize_emulator.recipes.fitting.side import learn_side_weights
@@ -45,9 +45,10 @@ NOTHING = np.zeros(len(METADATA_SIGNALS), dtype=np.float32)
 
 def learn(data: Dataset, settings: SignalSettings) -> Learned:
     """Everything that has to be learned, on users who shape nothing else."""
-    blend = blend_on_validation(data.log, settings)
+    signals = validation_signals(data.log, settings)
+    blend = blend_on_validation(data.log, settings, signals=signals)
     described = has_metadata(data)
-    return Learned(blend, learn_side_weights(data, settings, blend) if described else NOTHING)
+    return Learned(blend, learn_side_weights(data, signals, blend) if described else NOTHING)
 
 
 def fit_personal(

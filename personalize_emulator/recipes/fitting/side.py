@@ -5,18 +5,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from personalize_emulator.evaluation.split import Split, hold_out_users
+from personalize_emulator.evaluation.split import Split
 from personalize_emulator.recipes.algorithms.choice import Blend, Choices, learn_blend
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.eventlog import Codes, Floats, Ints
+from personalize_emulator.recipes.fitting.blending import (
+    VALIDATION_SEED,
+    sample_users,
+    validation_split,
+)
 from personalize_emulator.recipes.fitting.metadata import fit_metadata
-from personalize_emulator.recipes.fitting.signals import SignalSettings, fit_signals
 from personalize_emulator.recipes.models.histories import Histories
 from personalize_emulator.recipes.models.metadata import Metadata
 from personalize_emulator.recipes.models.personal import PersonalModel
+from personalize_emulator.recipes.models.signals import Signals
 from personalize_emulator.recipes.models.situation import Situation
 
-SHARE, SEED = 0.2, 1
 MAX_PEOPLE = 250
 MAX_CANDIDATES = 1_200
 """Of one person: what they touched, wanted or might like, and a sample of everything else."""
@@ -39,13 +43,18 @@ class Choice:
     chosen: Floats
 
 
-def learn_side_weights(data: Dataset, settings: SignalSettings, blend: Blend) -> Floats:
+def learn_side_weights(data: Dataset, signals: Signals, blend: Blend) -> Floats:
     """(4,) weights of METADATA_SIGNALS: a conditional logit on top of the histories' own scores.
 
     The histories' scores enter with a fixed weight of 1, so what is learned is what the side data
     knows beyond them.
+
+    Args:
+        data: everything; a fifth of the users judges, the others shape the side data.
+        signals: matrices that the others have shaped.
+        blend: what the signals are worth.
     """
-    choices = list(_choices(data, settings, blend))
+    choices = list(_choices(data, signals, blend))
     lengths = np.array([len(choice.offsets) for choice in choices])
     together = Choices(
         signals=np.concatenate([choice.signals for choice in choices], axis=1).T,
@@ -57,18 +66,19 @@ def learn_side_weights(data: Dataset, settings: SignalSettings, blend: Blend) ->
     return learn_blend(together, n_buckets=1).weights
 
 
-def _choices(data: Dataset, settings: SignalSettings, blend: Blend) -> Iterator[Choice]:
+def _choices(data: Dataset, signals: Signals, blend: Blend) -> Iterator[Choice]:
     """Yield the choices of a fifth of the users, whose events shaped neither matrices nor lifts."""
-    split = hold_out_users(data.log, seed=SEED, share=SHARE)
-    metadata = fit_metadata(data.with_log(split.train))
+    split = validation_split(data.log)
+    known = sample_users(split.train)
+    metadata = fit_metadata(data.with_log(known))
     model = PersonalModel(
         "",
         split.train.item_ids,
-        signals=fit_signals(split.train, settings),
+        signals=signals,
         blend=blend,
-        histories=Histories.of(split.train),
+        histories=Histories.of(known),
     )
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(VALIDATION_SEED)
     for row in range(min(MAX_PEOPLE, split.given.n_users)):
         situation, wanted = _situation(metadata, split, row), split.relevant(row)
         scores = model.score(situation.history)
