@@ -100,17 +100,24 @@ def past_gram(log: EventLog, decay: Decay) -> NDArray[np.float32]:
     upper = dense_sums(log, decay.past_window, weight)
     runs = log.weights**2 * (1 - square**followers) / (1 - square)
     own = np.bincount(log.items, runs, minlength=log.n_items)
-    gram: NDArray[np.float32] = upper + upper.T
-    gram[np.diag_indices(log.n_items)] += own.astype(np.float32)
-    return gram
+    upper += upper.T
+    upper[np.diag_indices(log.n_items)] += own.astype(np.float32)
+    return upper
 
 
 def regress(gram: NDArray[np.float32], targets: NDArray[np.float32], ridge: float) -> Floats:
     """(gram + ridge·I)⁻¹ targets with a zero diagonal; items do not predict themselves here.
 
-    What repeats is learned apart, from the data's own repeats.
+    What repeats is learned apart, from the data's own repeats. Overwrites both matrices.
     """
-    penalized = gram + ridge * np.eye(len(gram), dtype=np.float32)
-    weights = linalg.solve(penalized, targets, assume_a="pos", overwrite_a=True, check_finite=False)
+    gram[np.diag_indices(len(gram))] += np.float32(ridge)
+    weights = linalg.solve(
+        gram.T,  # the same matrix, in the order that needs no copy
+        targets,
+        assume_a="pos",
+        overwrite_a=True,
+        overwrite_b=True,
+        check_finite=False,
+    )
     np.fill_diagonal(weights, 0.0)
     return np.asarray(weights, dtype=np.float32)

@@ -41,8 +41,10 @@ class SignalSettings:
         taste_ridge: λ of EASE.
         transition_ridge: λ of the item-transition regression.
         transition_decay: how sequences forget in it.
-        max_core: the most items in the dense matrices.
-        min_core_events: items with fewer events stay out of them.
+        max_dense: of catalogues up to so many items, all with enough events are in the dense
+            matrices: 900 MB each at most.
+        heart: of larger catalogues, so many of the most touched; the rest has sparse counts alone.
+        min_core_events: items with fewer events stay out of the dense matrices.
         window: how many events of a history are read.
         reach: how far back sequences are read in training, 1 as shipped.
         recency: whether newer events of a history weigh more.
@@ -51,8 +53,9 @@ class SignalSettings:
     taste_ridge: float = 300.0
     transition_ridge: float = 200.0
     transition_decay: Decay = TRANSITIONS
-    max_core: int = 2_500
-    min_core_events: int = 3
+    max_dense: int = 15_000
+    heart: int = 2_500
+    min_core_events: int = 10
     window: int = 200
     reach: float = 1.0
     recency: bool = True
@@ -102,7 +105,9 @@ def _dense_matrices(log: EventLog, core: Codes, settings: SignalSettings) -> dic
 
 
 def core_items(counts: NDArray[np.number], settings: SignalSettings) -> Codes:
-    """The most touched items, as sorted positions."""
-    enough = np.flatnonzero(counts >= settings.min_core_events)
-    most = enough[np.argsort(-counts[enough], kind="stable")[: settings.max_core]]
-    return np.sort(most).astype(np.int32)
+    """The items of the dense matrices, as sorted positions."""
+    fewest = min(settings.min_core_events, counts.max(initial=0))  # never nothing at all
+    enough = np.flatnonzero(counts >= fewest)
+    most = settings.max_dense if len(counts) <= settings.max_dense else settings.heart
+    touched = enough[np.argsort(-counts[enough], kind="stable")[:most]]
+    return np.sort(touched).astype(np.int32)
