@@ -36,6 +36,13 @@ class Names(Construct):
         """Return the ARN of a dataset's schema."""
         return self.arn("schema", self._pipeline.schema_name(kind))
 
+    @property
+    def schemas(self) -> list[str]:
+        """Return patterns for this pipeline's schemas, those that it adopts by name too."""
+        present = self._pipeline.datasets.present
+        adopted = [self.schema(kind) for kind in present if present[kind].schema_name]
+        return [*self.own("schema"), *adopted]
+
     def dataset(self, kind: DatasetKind) -> str:
         """Return a dataset's ARN: group and type are its address, not its name."""
         return self.arn("dataset", f"{self._pipeline.dataset_group_name}/{DATASET_TYPES[kind]}")

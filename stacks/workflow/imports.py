@@ -194,8 +194,7 @@ def _awaited(parts: Parts) -> list[str]:
 
 
 def _resources(parts: Parts) -> list[str]:
-    schemas = (parts.names.schema(kind) for kind in parts.pipeline.datasets.present)
-    return [*_awaited(parts), *schemas]
+    return [*_awaited(parts), *parts.names.schemas]
 
 
 def _grants(parts: Parts) -> list[iam.PolicyStatement]:

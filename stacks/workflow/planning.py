@@ -112,7 +112,6 @@ def _about(parts: Parts) -> dict[str, Any]:
 def _grants(parts: Parts) -> list[iam.PolicyStatement]:
     names, pipeline = parts.names, parts.pipeline
     group = [names.dataset_group, names.datasets]
-    schemas = [names.schema(kind) for kind in pipeline.datasets.present]
     own = names.own(*_REMOVED)
     looks = ("DatasetGroup", "Dataset", "Schema", "Campaign", "Filter", "Recommender", "Solution")
     lists = [
@@ -121,7 +120,7 @@ def _grants(parts: Parts) -> list[iam.PolicyStatement]:
         *(["MetricAttributions"] if pipeline.metric_attribution else []),
     ]
     return [
-        _allow([f"Describe{one}" for one in looks], [*group, *schemas, *own]),
+        _allow([f"Describe{one}" for one in looks], [*group, *names.schemas, *own]),
         _allow([f"List{one}" for one in lists], ["*"]),
         _allow(["ListTagsForResource"], own),
         _allow([f"Delete{one.capitalize()}" for one in _REMOVED], own),

@@ -1,9 +1,6 @@
 """The shop: everything a pipeline file can ask for, on the synthesized template."""
 
-import io
 import json
-import random
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
@@ -14,47 +11,16 @@ from localcloud.clients import Clients
 from localcloud.permissions import evidence
 from localcloud.permissions.recording import Recording
 from localcloud.permissions.report import used_grants
-from localcloud.settings import PROJECT_ROOT
 from tests.e2e.evidence import Judgement, judge
 from tests.e2e.faults.answers import strange
 from tests.e2e.mutations import with_one_more, without
 from tests.e2e.runs.pipelines import Deployed, Execution, deploy
-
-USERS, ITEMS = 60, 40
-# The moving filter is renewed weekly; its name says which week's it is.
-SHOP = (PROJECT_ROOT / "pipelines" / "shop.yaml").read_text()
-
-
-def events() -> bytes:
-    draw, now, out = random.Random(3), int(time.time()), io.StringIO()
-    out.write("USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE\n")
-    for user in range(USERS):
-        for row in range(40):
-            kind = "Purchase" if row % 2 else "View"
-            item = draw.randrange(ITEMS)
-            out.write(f"u{user},i{item},{now - row * 7_200 - user},{kind},{draw.random():.2f}\n")
-    return out.getvalue().encode()
-
-
-def items() -> bytes:
-    now = int(time.time())
-    rows = (
-        f"i{n},{5 + n}.5,{'shoes' if n % 2 else 'hats'},b{n % 5},{now - n * 86_400}"
-        for n in range(ITEMS)
-    )
-    header = "ITEM_ID,PRICE,CATEGORY_L1,BRAND,CREATION_TIMESTAMP"
-    return "\n".join((header, *rows, "")).encode()
-
-
-def users() -> bytes:
-    rows = (f"u{n},{'gold' if n % 4 == 0 else 'none'}" for n in range(USERS))
-    return "\n".join(("USER_ID,MEMBERSHIP", *rows, "")).encode()
+from tests.e2e.runs.shop import SHOP, changed, events, items, stocked_items, users
 
 
 @pytest.fixture(scope="module")
 def shop(clients: Clients, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
-    lines = [line for line in SHOP.splitlines() if not line.startswith("#")]
-    return deploy("\n".join(lines) + "\n", tmp_path_factory.mktemp("shop"), clients)
+    return deploy(SHOP, tmp_path_factory.mktemp("shop"), clients)
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +66,7 @@ def test_its_filters_filter_and_the_moving_one_is_dated(shop: Deployed, group: s
     names = {one["name"] for one in listed}
 
     assert {"shop-not-bought", "shop-in-category"} < names
+    # Renewed weekly; its name says which week's it is.
     [moving] = names - {"shop-not-bought", "shop-in-category"}
     assert moving.startswith("shop-new-in-")
     assert datetime.strptime(moving[-8:], "%Y%m%d").replace(tzinfo=UTC) <= datetime.now(UTC)
@@ -165,19 +132,48 @@ def test_users_are_erased_on_demand(shop: Deployed, group: str) -> None:
     assert job["status"] == "COMPLETED"
 
 
-def test_a_changed_filter_is_made_again(
-    shop: Deployed, group: str, tmp_path: Path, clients: Clients
-) -> None:
-    lines = [line for line in SHOP.splitlines() if not line.startswith("#")]
-    changed = "\n".join(lines).replace('EVENT_TYPE IN ("Purchase")', 'EVENT_TYPE IN ("View")')
-    again = deploy(changed + "\n", tmp_path, clients)
+@pytest.fixture(scope="module")
+def restocked(
+    shop: Deployed, group: str, clients: Clients, tmp_path_factory: pytest.TempPathFactory
+) -> Deployed:
+    """The shop with a changed pipeline file, after a drop that fits it."""
+    assert group
+    again = deploy(changed(), tmp_path_factory.mktemp("restocked"), clients)
+    files = {"interactions": events(), "items": stocked_items(), "users": users()}
+    for name, body in files.items():
+        again.put("restock", f"{name}.csv", body)
+    parts = ["import", "filters", "recommenders"]
 
-    ended = again.end_of(again.start(parts=["filters"]), seconds=120)
+    ended = again.end_of(again.start(dropId="restock", parts=parts), seconds=180)
 
     assert ended.outcome == "succeeded", ended.output
+    shop.known.add(ended.arn)
+    return again
+
+
+def test_a_changed_filter_is_made_again(restocked: Deployed, group: str) -> None:
     arn = group.replace("dataset-group/shop", "filter/shop-not-bought")
-    described = shop.clients.personalize.describe_filter(filterArn=arn)["filter"]
+    described = restocked.clients.personalize.describe_filter(filterArn=arn)["filter"]
+
     assert described["filterExpression"].endswith('IN ("View")')
+
+
+def test_what_can_be_updated_in_place_is(restocked: Deployed, group: str) -> None:
+    service, prefix = restocked.clients.personalize, group.removesuffix("dataset-group/shop")
+    bestsellers = service.describe_recommender(
+        recommenderArn=f"{prefix}recommender/shop-bestsellers"
+    )
+    catalogue = service.describe_dataset(datasetArn=f"{prefix}dataset/shop/ITEMS")["dataset"]
+    [attribution] = service.list_metric_attributions(datasetGroupArn=group)["metricAttributions"]
+    metrics = service.list_metric_attribution_metrics(
+        metricAttributionArn=attribution["metricAttributionArn"]
+    )["metrics"]
+
+    config = bestsellers["recommender"]["recommenderConfig"]
+    assert config["minRecommendationRequestsPerSecond"] == 2
+    assert catalogue["schemaArn"] == f"{prefix}schema/shop-items-2"
+    expressions = {one["metricName"]: one["expression"] for one in metrics}
+    assert expressions["revenue"] == "SUM(Interactions.EVENT_VALUE)"
 
 
 @pytest.mark.usefixtures("ran")
