@@ -28,10 +28,11 @@ SECONDS, GIGABYTES = 120.0, 4.0
 
 @dataclass(frozen=True)
 class Row:
-    """One training: what it took, and what it is worth."""
+    """One training: seconds on the clock and of processors, memory, and what it is worth."""
 
     recipe: str
     seconds: float
+    busy: float
     gigabytes: float
     ndcg: float
 
@@ -103,7 +104,7 @@ def train(recipe: str, folder: Path) -> Row:
     if process.returncode:
         raise RuntimeError(f"{recipe}: {result['failureReason']}")
     ndcg = result["metrics"]["normalized_discounted_cumulative_gain_at_10"]
-    return Row(recipe, seconds, _gigabytes(used), ndcg)
+    return Row(recipe, seconds, used.ru_utime + used.ru_stime, _gigabytes(used), ndcg)
 
 
 def _gigabytes(used: resource.struct_rusage) -> float:
@@ -113,11 +114,14 @@ def _gigabytes(used: resource.struct_rusage) -> float:
 
 def report(rows: Sequence[Row]) -> None:
     """Print the table."""
-    print(f"{EVENTS:,} interactions, {ITEMS:,} items, {USERS:,} users, {os.cpu_count()} cores")
-    print(f"{'recipe':<28}{'seconds':>9}{'≤':>7}{'GB':>8}{'≤':>6}{'NDCG@10':>9}")
+    print(
+        f"{EVENTS:,} interactions, {ITEMS:,} items, {USERS:,} users; {os.cpu_count()} cores,"
+        f" load of the machine {os.getloadavg()[0]:.1f}"
+    )
+    print(f"{'recipe':<28}{'seconds':>9}{'≤':>7}{'CPU s':>8}{'GB':>7}{'≤':>6}{'NDCG@10':>9}")
     for row in rows:
-        line = f"{row.recipe:<28}{row.seconds:>9.1f}{SECONDS:>7.0f}{row.gigabytes:>8.2f}"
-        print(f"{line}{GIGABYTES:>6.1f}{row.ndcg:>9.4f}")
+        line = f"{row.recipe:<28}{row.seconds:>9.1f}{SECONDS:>7.0f}{row.busy:>8.1f}"
+        print(f"{line}{row.gigabytes:>7.2f}{GIGABYTES:>6.1f}{row.ndcg:>9.4f}")
 
 
 if __name__ == "__main__":
