@@ -8,15 +8,19 @@ import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import urlsplit
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from personalize_emulator.errors import ObjectMissing
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+
+ANYBODY: Final = "test"
 
 
 class ObjectStore(Protocol):
@@ -98,6 +102,28 @@ class FolderObjects:
         return self._path(uri).is_file()
 
 
+def connect() -> "S3Client":
+    """Return a client of the S3 that the environment names, whoever's emulation it is.
+
+    Emulations are asked by path (``bucket.localhost`` is no host everywhere), without the newest
+    checksums, and as anybody where the environment has no credentials.
+    """
+    session = boto3.session.Session()
+    named = session.client("s3")
+    if urlsplit(named.meta.endpoint_url).netloc.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        return named
+    config = Config(
+        s3={"addressing_style": "path"},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    if session.get_credentials():
+        return session.client("s3", config=config)
+    return session.client(
+        "s3", config=config, aws_access_key_id=ANYBODY, aws_secret_access_key=ANYBODY
+    )
+
+
 class S3Objects:
     """The S3 that the environment names (``AWS_ENDPOINT_URL``, ``AWS_ENDPOINT_URL_S3``)."""
 
@@ -110,7 +136,7 @@ class S3Objects:
         # Made late: a service that never imports needs no credentials. Making is not thread-safe.
         with self._lock:
             if self._given is None:
-                self._given = boto3.client("s3")
+                self._given = connect()
             return self._given
 
     def list(self, uri: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Object stores: a folder in the place of S3, and S3 itself."""
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,14 @@ from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from personalize_emulator.errors import ObjectMissing
-from personalize_emulator.objects import FolderObjects, ObjectStore, S3Objects, split_uri
+from personalize_emulator.objects import (
+    ANYBODY,
+    FolderObjects,
+    ObjectStore,
+    S3Objects,
+    connect,
+    split_uri,
+)
 
 
 @pytest.fixture
@@ -102,3 +110,46 @@ def test_what_s3_refuses_is_missing(stub: tuple[ObjectStore, Stubber]) -> None:
     with pytest.raises(ObjectMissing, match="AccessDenied"):
         objects.list("s3://b/k")
     assert not objects.exists("s3://b/k")
+
+
+@pytest.fixture
+def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    """An environment without credentials, configuration or instance metadata."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    return monkeypatch
+
+
+def link(client: Any) -> str:
+    """Where the client would read an object."""
+    return str(client.generate_presigned_url("get_object", {"Bucket": "shop", "Key": "a.csv"}))
+
+
+def test_somebodys_emulation_is_asked_by_path_and_as_anybody(nobody: pytest.MonkeyPatch) -> None:
+    nobody.setenv("AWS_ENDPOINT_URL", "http://localhost:9000")
+
+    address = link(connect())
+
+    assert address.startswith("http://localhost:9000/shop/a.csv?")
+    assert f"={ANYBODY}" in address
+
+
+def test_credentials_of_the_environment_are_used(nobody: pytest.MonkeyPatch) -> None:
+    nobody.setenv("AWS_ENDPOINT_URL_S3", "http://minio:9000")
+    nobody.setenv("AWS_ACCESS_KEY_ID", "mine")
+    nobody.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+
+    address = link(connect())
+
+    assert address.startswith("http://minio:9000/shop/a.csv?")
+    assert "=mine" in address
+
+
+def test_the_service_itself_is_asked_as_the_sdk_does(nobody: pytest.MonkeyPatch) -> None:
+    nobody.setenv("AWS_ACCESS_KEY_ID", "mine")
+    nobody.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+
+    assert link(connect()).startswith("https://shop.s3.amazonaws.com/a.csv?")
