@@ -3,12 +3,13 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import polling, recipes, serving
+from benchmarks import polling, recipes, serving, validation
 
 TABLES: Mapping[str, Callable[[], object]] = {
     "serving": serving.main,
     "recipes": recipes.main,
     "polling": polling.main,
+    "validation": validation.main,
 }
 
 
