@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 # node comes from a package: jsii finds it here before it finds an older one.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: run test check bench notebooks setup clean
+.PHONY: run test check bench notebooks e2e-aws setup clean
 
 setup: $(VENV)/.ready build/layer/.ready
 
@@ -43,6 +43,12 @@ bench: setup
 notebooks: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-notebooks.txt
 	$(BIN)/python scripts/notebooks.py
+
+# The same journey in a real account. It spends money: it says how much, and does nothing without
+# SPEND=yes and an answer.
+SPEND ?= no
+e2e-aws: setup
+	$(BIN)/python -m scripts.e2e_aws --spend $(SPEND)
 
 clean:
 	rm -rf build cdk.out

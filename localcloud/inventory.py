@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from localcloud.clients import Clients
+
+class Services(Protocol):
+    """A cloud, as far as its services' clients go."""
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - any client
+        """A boto3 client."""
 
 
 @dataclass(frozen=True, order=True)
@@ -63,7 +68,7 @@ _LISTINGS = (
 _GONE = "DELETE_COMPLETE"
 
 
-def inventory(clients: Clients, pipeline: str, *, others: Sequence[str] = ()) -> list[Found]:
+def inventory(clients: Services, pipeline: str, *, others: Sequence[str] = ()) -> list[Found]:
     """Everything in the cloud that carries a pipeline's name.
 
     Args:
@@ -81,13 +86,13 @@ def inventory(clients: Clients, pipeline: str, *, others: Sequence[str] = ()) ->
     return sorted(found)
 
 
-def pipelines(clients: Clients) -> list[str]:
+def pipelines(clients: Services) -> list[str]:
     """The names of all pipelines that have a stack here."""
     stacks = _names(clients, _LISTINGS[-1])
     return [name.removesuffix("-pipeline") for name in stacks if name.endswith("-pipeline")]
 
 
-def _names(clients: Clients, listing: _Listing) -> Iterator[str]:
+def _names(clients: Services, listing: _Listing) -> Iterator[str]:
     client = clients.client(listing.service)
     for page in _pages(client, listing.operation):
         for member in page.get(listing.members) or ():

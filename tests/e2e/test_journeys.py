@@ -25,7 +25,10 @@ from localcloud.inventory import inventory
 from localcloud.run import RunOptions, read_pipeline, run
 from localcloud.server.process import running_cloud
 from localcloud.settings import CloudSettings
+from scripts.answers import Answers, differences, read
+from scripts.e2e_aws import Journey as AwsJourney
 from tests.browser import DESKTOP, needs_browser, texts_that_hide_each_other, visit
+from tests.e2e.laptop import OnTheLaptop
 
 # What a title may do to a page, to a spreadsheet's quotes and to a terminal's markup.
 NASTY = """<script>alert(1)</script> & "[/b]" """
@@ -253,11 +256,28 @@ def test_a_broken_drop_creates_nothing_and_what_served_serves_on(
     assert len(journey.recommends(campaign)) > 0
 
 
-def test_destroy_leaves_nothing_and_deploying_again_works(journey: Journey) -> None:
+def test_destroy_leaves_nothing(journey: Journey) -> None:
     printed = journey.destroy()
 
     assert "Nothing of journey is left." in printed
     assert inventory(journey.clients, "journey") == []
     assert journey.clients.personalize.list_dataset_groups()["datasetGroups"] == []
-    journey.run()
-    assert all(solution["answers"] for solution in journey.summary["solutions"])
+
+
+def test_deploying_again_works_and_so_does_the_journey_for_an_account(
+    journey: Journey, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    answers = Answers(tmp_path / "answers.jsonl")
+    pipeline = read_pipeline(journey.pipeline)
+    cloud = OnTheLaptop(journey.clients, journey.pipeline, journey.destroy)
+    aws = AwsJourney(pipeline, cloud, answers, lambda: journey.data, poll_seconds=0.5)
+
+    aws.go(said.append)
+
+    assert said == [step.words for step in (*aws.steps(), *aws.last_steps())]
+    assert inventory(journey.clients, "journey") == []
+    kept = read(answers.file)
+    assert {"GetRecommendations", "ListExecutions"} <= {one["operation"] for one in kept}
+    assert {one["error"] for one in kept} == {None}
+    assert differences(kept, kept) == []
