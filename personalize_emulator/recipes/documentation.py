@@ -83,7 +83,12 @@ MEANINGS: Final[Mapping[str, str]] = {
 }
 """What each hyperparameter does here; a test asks for every one of the catalogue."""
 
-EVALUATION: Final = ("evaluation.split", "evaluation.metrics", "evaluation.intervals")
+EVALUATION: Final = (
+    "evaluation.split",
+    "evaluation.metrics",
+    "evaluation.rewards",
+    "evaluation.intervals",
+)
 
 
 def page() -> str:

@@ -11,6 +11,14 @@ from typing import Any
 from personalize_emulator.catalogue import Parameter, recipes
 from personalize_emulator.recipes.errors import InvalidJob
 
+OPTIMIZING = (
+    "aws-user-personalization",
+    "aws-user-personalization-v2",
+    "aws-personalized-ranking",
+    "aws-personalized-ranking-v2",
+)
+"""Recipes with an optimization objective (developer guide)."""
+
 CATALOGUE = {recipe.name: recipe for recipe in recipes(legacy=True)}
 
 
@@ -55,11 +63,14 @@ def read_options(recipe: str, config: Mapping[str, Any]) -> Options:
     """The options of a SolutionConfig.
 
     Raises:
-        InvalidJob: a name that the recipe does not have, or a value outside its range.
+        InvalidJob: a name that the recipe does not have, or a value outside its range; an
+            objective where there can be none.
     """
     known = {parameter.name: parameter for parameter in parameters_of(recipe)}
     given = {name: str(value) for name, value in config.get("algorithmHyperParameters", {}).items()}
     features = config.get("featureTransformationParameters", {})
+    if config.get("optimizationObjective") and recipe not in OPTIMIZING:
+        raise InvalidJob(f"{recipe} takes no optimizationObjective; {', '.join(OPTIMIZING)} do")
     _refuse_unknown(recipe, given.keys() - known.keys(), known)
     if recipe in CATALOGUE:
         _refuse_unknown(recipe, features.keys() - CATALOGUE[recipe].features.keys(), known)

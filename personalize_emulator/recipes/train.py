@@ -19,10 +19,12 @@ from typing import Any
 from numpy.typing import NDArray
 
 from personalize_emulator.evaluation.metrics import MetricTable
+from personalize_emulator.evaluation.rewards import with_rewards
 from personalize_emulator.recipes.dataset import Dataset, read_columns, read_table
 from personalize_emulator.recipes.errors import InvalidJob, TrainingError
 from personalize_emulator.recipes.families.legacy import FAMILY
 from personalize_emulator.recipes.fitting.metadata import has_metadata
+from personalize_emulator.recipes.fitting.objectives import objective_values
 from personalize_emulator.recipes.fitting.searching import Values, search
 from personalize_emulator.recipes.job import TrainingJob
 from personalize_emulator.recipes.loading import load_model
@@ -76,7 +78,11 @@ def train(job: TrainingJob, data: Dataset) -> Trained:
     else:
         tuned = search(recipe, job.recipe, known, options) if job.perform_hpo else None
         fit = recipe.tune(job.recipe, known, options.with_values(tuned or {}))
-    table = recipe.measure(fit(known), split, recipe.ask)
+    model = fit(known)
+    table = recipe.measure(model, split, recipe.ask)
+    values = objective_values(known.items, known.log.item_ids, job.solution_config)
+    if values is not None:
+        table = with_rewards(table, model, split, recipe.ask, values)
     return Trained(fit(data), table, tuned)
 
 

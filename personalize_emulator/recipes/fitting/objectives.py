@@ -1,7 +1,9 @@
 """What an item is worth: recommend what is relevant, and of that rather what is worth more.
 
-The service takes a numeric column of the Items dataset and a sensitivity; how it weighs the two is
-not said (inferred here: one standard deviation of the column shifts an item's log-odds by a step).
+User-Personalization and Personalized-Ranking take a numeric column of the Items dataset and a
+sensitivity: LOW puts less emphasis on it than on relevance, MEDIUM as much, HIGH more. How the two
+are weighed is not said (inferred here: a standard deviation of the column shifts an item's log-odds
+by a step). Source: "Optimizing a solution for an additional objective", developer guide.
 """
 
 from collections.abc import Mapping
@@ -44,18 +46,26 @@ def _worth(log: EventLog) -> Floats | None:
     return np.asarray(np.log(means / usual), dtype=np.float32)
 
 
+def objective_values(
+    items: Table | None, item_ids: Strings, config: Mapping[str, Any]
+) -> Floats | None:
+    """(n_items,) the optimization objective's column; None without an objective.
+
+    Raises:
+        InvalidJob: it is no numeric column of the items.
+    """
+    column = (config.get("optimizationObjective") or {}).get("itemAttribute")
+    return _values(items, item_ids, column) if column else None
+
+
 def _objective(items: Table | None, item_ids: Strings, config: Mapping[str, Any]) -> Floats | None:
-    """Steps along the optimization objective's column; None without an objective."""
+    """Steps along the optimization objective's column; None where it is worth none."""
+    values = objective_values(items, item_ids, config)
     objective = config.get("optimizationObjective") or {}
-    column = objective.get("itemAttribute")
     step = STEPS[objective.get("objectiveSensitivity") or "OFF"]
-    if not column or step == 0:
+    if values is None or step == 0 or not np.ptp(values):
         return None
-    values = _values(items, item_ids, column)
-    spread = float(values.std())
-    if spread == 0:
-        return None
-    return np.asarray(step * (values - values.mean()) / spread, dtype=np.float32)
+    return np.asarray(step * (values - values.mean()) / values.std(), dtype=np.float32)
 
 
 def _values(items: Table | None, item_ids: Strings, column: str) -> Floats:

@@ -1,11 +1,12 @@
 """A share of the list for items of which little is known yet.
 
-Inferred: the service says that ``explorationWeight`` sets how often items with little interaction
-data are recommended, and ``explorationItemAgeCutOff`` up to which age in days, not how. Here the
-weight is the chance of each place below the first to go to one of them, at most half of the list.
-Which of them is left to chance, the likelier for this person the rather; the same question draws
-the same. An item is as old as its CREATION_TIMESTAMP says, else as its first event, counted to the
-newest event that was trained on; an item with neither is new.
+The service says that ``explorationWeight`` sets how often items with little interaction data are
+recommended, and ``explorationItemAgeCutOff`` up to which age in days, not how. Here the weight is
+the chance of each place below the first to go to one of them, at most half of the list; which of
+them is left to chance, the likelier for this person the rather, and the same question draws the
+same (inferred). An item is as old as its CREATION_TIMESTAMP says, else as its first event, counted
+to the newest event that was trained on; an item with neither is new. Source: "Items dataset",
+developer guide.
 """
 
 import zlib

@@ -129,6 +129,22 @@ def test_the_more_sensitive_to_the_objective_the_more_of_it() -> None:
     assert len(set(means)) == len(means)
 
 
+def test_an_objective_is_measured_under_the_services_name() -> None:
+    objective = {"itemAttribute": "PRICE", "objectiveSensitivity": "HIGH"}
+    job = TrainingJob(recipe=PERSONAL, data=Path(), output=Path())
+    optimizing = job.model_copy(update={"solution_config": {"optimizationObjective": objective}})
+
+    assert "average_rewards_at_k" not in train(job, priced()).table.metrics
+    assert 0 < train(optimizing, priced()).table.metrics["average_rewards_at_k"] <= 1
+
+
+def test_an_objective_is_refused_where_there_can_be_none() -> None:
+    objective = {"itemAttribute": "PRICE", "objectiveSensitivity": "HIGH"}
+
+    with pytest.raises(InvalidJob, match="aws-sims takes no optimizationObjective"):
+        fitted(priced(), "aws-sims", optimizationObjective=objective)
+
+
 def test_an_objective_that_is_no_number_is_refused() -> None:
     objective = {"itemAttribute": "GENRES", "objectiveSensitivity": "HIGH"}
 
