@@ -28,7 +28,7 @@ from localcloud.pipeline.watch import Snapshot, watch
 from localcloud.report.console import show_result
 from localcloud.report.page import page
 from localcloud.report.summary import summary
-from localcloud.server.process import cloud_at
+from localcloud.server.process import cloud_at, require_answer
 from localcloud.settings import PROJECT_ROOT, CloudSettings
 
 BUILD = PROJECT_ROOT / "build"
@@ -69,6 +69,9 @@ def run(options: RunOptions, console: Console) -> bool:
     pipeline = read_pipeline(options.pipeline, legacy_recipes=options.cloud.legacy_recipes)
     if options.data is not None:
         drops.require_files(options.data, pipeline.datasets.present)
+    if options.endpoint is not None:
+        # A mistyped address is told at once, not after the synthesis.
+        require_answer(options.endpoint)
     options.out.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
         folder = BUILD / "assembly" / pipeline.name

@@ -60,8 +60,7 @@ def cloud_at(endpoint: str | None, settings: CloudSettings) -> Iterator[str]:
         with running_cloud(settings) as cloud:
             yield cloud.endpoint
         return
-    if not _answers(endpoint):
-        raise UsageError(f"No local cloud answers at {endpoint}.")
+    require_answer(endpoint)
     yield endpoint
 
 
@@ -78,6 +77,12 @@ def kept_cloud(endpoint: str | None, settings: CloudSettings) -> Iterator[str]:
         )
     with cloud_at(endpoint, settings) as address:
         yield address
+
+
+def require_answer(endpoint: str) -> None:
+    """Raise UsageError if no local cloud answers at an address."""
+    if not _answers(endpoint):
+        raise UsageError(f"No local cloud answers at {endpoint}.")
 
 
 def _answers(endpoint: str) -> bool:
