@@ -205,16 +205,20 @@ class PersonalModel(BaseModel):
     def _drivers(self, history: Codes, place: int) -> NDArray[np.float64]:
         """What each event adds to an item's score, (n_events,).
 
-        An item that nobody has touched is scored by its likeness to others: what adds is how alike
-        the past items are.
+        Exact: together with what the item has without a history they sum to its score. The newest
+        touch of the item itself adds what a repeat is worth. An item that nobody has touched is
+        scored by its likeness to others: what adds is how alike the past items are.
         """
-        if self.side is None:
-            return self.signals.shares(history, place, self.blend.weights)
-        alike = self.side.metadata.alike_shares(history, place)
-        if self.side.untouched[place]:
-            return alike
-        own = self.signals.shares(history, place, self.blend.weights)
-        return np.asarray(own + self.side.weights[0] * alike)
+        if self.side is not None and self.side.untouched[place]:
+            return self.side.metadata.alike_shares(history, place)
+        added = self.signals.shares(history, place, self.blend.weights)
+        if self.side is not None:
+            added += self.side.weights[0] * self.side.metadata.alike_shares(history, place)
+        touched, buckets = repeat_buckets(history)
+        again = np.flatnonzero(history == place)
+        if len(again):
+            added[again[-1]] += self.blend.repeats[buckets[touched == place][0]]
+        return added
 
     def _rank(self, names: Sequence[str], scores: Floats) -> list[ScoredItem]:
         """Known items by their chance among the list; unknown ones last, as given, with 0."""
