@@ -8,7 +8,7 @@ from scipy import sparse
 
 from personalize_emulator.recipes.algorithms.ease import incidence
 from personalize_emulator.recipes.algorithms.largest import keep_largest
-from personalize_emulator.recipes.eventlog import EventLog
+from personalize_emulator.recipes.eventlog import EventLog, Floats
 
 SHRINKAGE = 10.0
 """Added to every audience: two items that two people share are less alike than they look."""
@@ -32,9 +32,8 @@ def shrunk_cosine(
         shrinkage: s.
         keep: of each row only so many of the largest entries; None for all.
     """
-    touched = _heard(incidence(log))
-    audience = np.bincount(touched.indices, minlength=log.n_items).astype(np.float32)
-    scaled = _csr(touched @ sparse.diags_array(1 / np.sqrt(audience + np.float32(shrinkage))))
+    touched, _ = _heard(incidence(log))
+    scaled = _csr(touched @ sparse.diags_array(1 / _roots(touched, shrinkage)))
     by_item = _csr(scaled.T)
     parts = []
     for block in _blocks(touched):
@@ -45,11 +44,31 @@ def shrunk_cosine(
     return _csr(sparse.vstack(parts, format="csr"))
 
 
-def _heard(touched: sparse.csr_array) -> sparse.csr_array:
-    """As many users as there is time for, evenly out of all."""
+def shared_audiences(
+    cosine: sparse.csr_array, log: EventLog, shrinkage: float = SHRINKAGE
+) -> sparse.csr_array:
+    """How many people share two items, for the pairs that a shrunk cosine of the log holds.
+
+    Where users were sampled, an estimate for all of them.
+    """
+    touched, every = _heard(incidence(log))
+    roots = _roots(touched, shrinkage)
+    rows = np.repeat(np.arange(log.n_items, dtype=np.int32), np.diff(cosine.indptr))
+    people = np.rint(cosine.data * roots[rows] * roots[cosine.indices]) * np.float32(every)
+    return sparse.csr_array((people, cosine.indices, cosine.indptr), shape=cosine.shape, copy=True)
+
+
+def _roots(touched: sparse.csr_array, shrinkage: float) -> Floats:
+    """(n_items,) by what the cosine divides, once for each side."""
+    audience = np.bincount(touched.indices, minlength=touched.shape[1])
+    return np.asarray(np.sqrt(audience + shrinkage), dtype=np.float32)
+
+
+def _heard(touched: sparse.csr_array) -> tuple[sparse.csr_array, int]:
+    """As many users as there is time for, evenly out of all; and one of how many."""
     lengths = np.diff(touched.indptr).astype(np.int64)
     every = max(1, -(-int(lengths @ lengths) // PAIRS))
-    return _csr(touched[::every])
+    return _csr(touched[::every]), every
 
 
 def _blocks(touched: sparse.csr_array) -> Iterator[slice]:

@@ -7,14 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from personalize_emulator.recipes.algorithms.ease import incidence
-from personalize_emulator.recipes.algorithms.neighbours import shrunk_cosine
-from personalize_emulator.recipes.algorithms.transitions import transition_counts
+from personalize_emulator.recipes.algorithms.neighbours import shared_audiences, shrunk_cosine
+from personalize_emulator.recipes.algorithms.transitions import strongest_transitions
 from personalize_emulator.recipes.eventlog import EventLog, Floats
 from personalize_emulator.recipes.fitting.signals import NEXT, SEQUENCE
 
 KINDS = ("sequence", "next", "onward", "audience", "popularity", "content")
 FLOOR = 1e-5
+WHOLE = 15_000
+KEPT = 300
+"""Of catalogues with more items than ``WHOLE``, only so many pairs of each item are looked at."""
+
 ALIKE = 50
 """Items that are considered for their description alone, beside those that people connect."""
 
@@ -51,18 +54,21 @@ def gather(log: EventLog, min_shared: int, vectors: Floats | None = None) -> Evi
         min_shared: pairs that fewer people share are not near, however close they lie.
         vectors: (n_items, any) unit vectors of descriptions.
     """
-    onward = transition_counts(log, SEQUENCE)
-    following = transition_counts(log, NEXT)
+    keep = log.n_items if log.n_items <= WHOLE else KEPT
+    onward = strongest_transitions(log, SEQUENCE, keep).strongest
+    following = strongest_transitions(log, NEXT, keep).strongest
+    cosine = shrunk_cosine(log, keep=keep)
     near = _csr(onward + onward.T)
+    shared = shared_audiences(cosine, log) if min_shared > 1 else None
     alike = None if vectors is None else _alike(vectors)
-    pairs = _pairs(log, near, min_shared, alike)
+    pairs = _pairs(near, _at_least(shared, min_shared), alike)
     counts = np.bincount(log.items, log.weights, minlength=log.n_items)
-    rows = np.repeat(np.arange(log.n_items), np.diff(pairs.indptr))
+    rows = np.repeat(np.arange(log.n_items, dtype=np.int32), np.diff(pairs.indptr))
     values = [
         _log_shares(near, pairs, rows),
         _log_shares(_csr(following + following.T), pairs, rows),
         _log_shares(onward, pairs, rows),
-        np.log(_on(shrunk_cosine(log), pairs) + FLOOR),
+        np.log(_on(cosine, pairs) + FLOOR),
         np.log1p(counts)[pairs.indices],
         _cosines(vectors, rows, pairs.indices),
     ]
@@ -71,17 +77,22 @@ def gather(log: EventLog, min_shared: int, vectors: Floats | None = None) -> Evi
     )
 
 
+def _at_least(shared: sparse.csr_array | None, min_shared: int) -> sparse.csr_array | None:
+    """1 for every pair that so many people share; None if any pair will do."""
+    if shared is None:
+        return None
+    shared.data[shared.data < min_shared] = 0
+    shared.eliminate_zeros()
+    return _ones(shared)
+
+
 def _pairs(
-    log: EventLog, near: sparse.csr_array, min_shared: int, alike: sparse.csr_array | None
+    near: sparse.csr_array, shared: sparse.csr_array | None, alike: sparse.csr_array | None
 ) -> sparse.csr_array:
     """1 for every pair to be considered, off the diagonal."""
     pairs = _ones(near)
-    if min_shared > 1:
-        touched = incidence(log)
-        shared = _csr(touched.T @ touched)
-        shared.data[shared.data < min_shared] = 0
-        shared.eliminate_zeros()
-        pairs = _csr(pairs * _ones(shared))
+    if shared is not None:
+        pairs = _csr(pairs * shared)
     if alike is not None:
         pairs = _csr(pairs + alike)
     pairs.setdiag(0)
@@ -98,7 +109,7 @@ def _on(matrix: sparse.csr_array, pairs: sparse.csr_array) -> Floats:
 
 
 def _log_shares(
-    counts: sparse.csr_array, pairs: sparse.csr_array, rows: NDArray[np.int64]
+    counts: sparse.csr_array, pairs: sparse.csr_array, rows: NDArray[np.int32]
 ) -> Floats:
     """Log of each pair's share of all that is counted for its first item."""
     totals = np.maximum(np.asarray(counts.sum(axis=1)).ravel(), FLOOR)
@@ -117,7 +128,7 @@ def _alike(vectors: Floats) -> sparse.csr_array:
     return sparse.csr_array((ones, columns, starts), shape=(n_items, n_items))
 
 
-def _cosines(vectors: Floats | None, rows: NDArray[np.int64], columns: NDArray[np.int32]) -> Floats:
+def _cosines(vectors: Floats | None, rows: NDArray[np.int32], columns: NDArray[np.int32]) -> Floats:
     if vectors is None:
         return np.zeros(len(rows), dtype=np.float32)
     parts = np.array_split(np.arange(len(rows)), max(1, len(rows) // 100_000))

@@ -15,6 +15,7 @@ from personalize_emulator.evaluation.metrics import service_ndcg
 from personalize_emulator.evaluation.split import hold_out_users
 from personalize_emulator.recipes.algorithms.largest import keep_largest
 from personalize_emulator.recipes.eventlog import Codes, EventLog, Floats, Ints
+from personalize_emulator.recipes.fitting.blending import sample_users
 from personalize_emulator.recipes.fitting.evidence import KINDS, Evidence, gather
 from personalize_emulator.recipes.models.related import RelatedModel
 
@@ -56,7 +57,7 @@ class Query:
 def climb_weights(log: EventLog, settings: RelatedSettings, vectors: Floats | None) -> Floats:
     """Weights of the kinds of evidence, (len(KINDS),)."""
     split = hold_out_users(log, seed=VALIDATION_SEED, share=VALIDATION_SHARE)
-    evidence = gather(split.train, settings.min_shared, vectors)
+    evidence = gather(sample_users(split.train), settings.min_shared, vectors)
     held_out = log.take(np.flatnonzero(np.isin(log.user_ids, split.given.user_ids)))
     queries = pose_queries(held_out)
     weights = np.array([START.get(kind, 0.0) for kind in KINDS], dtype=np.float32)
