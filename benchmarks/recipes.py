@@ -9,7 +9,7 @@ AWS's own, out of its saved notebooks of 2018 and 2020.
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -51,6 +51,7 @@ UP_BARS = (
     Row(PRECISION, 0, None, "service .0571"),
     Row(COVERAGE, 0, 0.0791, "service .0791"),
 )
+BARE = (Row(NDCG, 0), Row(PRECISION, 0))
 PR_BARS = (Row(NDCG, 0, 0.30, "service .0707"), Row(COVERAGE, 0, 0.0038, "service .0038"))
 SIMS_BARS = (
     Row(NDCG, 0, 0.26, "service .2234"),
@@ -63,20 +64,26 @@ TEXTBOOK_BARS = (Row(TEXTBOOK, 0, 0.215),)
 
 def main() -> list[Row]:
     """Measure, print the table, return its rows."""
-    rows: list[Row] = []
     workshop = workshop_log()
     if workshop is None:
         print(
             f"workshop rows left out: put {LATEST_SMALL_ADDRESS} into MOVIELENS_LATEST_SMALL=FILE"
         )
-    else:
-        rows += workshop_rows(workshop)
     liked, source = hundred_thousand_log(above=3.6)
     everything, _ = hundred_thousand_log()
-    rows += liked_rows(liked) + textbook_rows(everything) + speed_rows(everything)
     print(f"ml-100k: {source}; load of the machine {os.getloadavg()[0]:.1f}")
-    report(rows)
-    return rows
+    return report(parts(workshop, liked, everything))
+
+
+def parts(
+    workshop: EventLog | None, liked: EventLog, everything: EventLog
+) -> Iterator[Sequence[Row]]:
+    """Yield the parts of the table."""
+    yield speed_rows(everything)
+    yield liked_rows(liked)
+    yield textbook_rows(everything)
+    if workshop is not None:
+        yield from workshop_rows(workshop)
 
 
 def fit(name: str, log: EventLog) -> BaseModel:
@@ -98,18 +105,16 @@ def splits(log: EventLog, share: float) -> list[Split]:
     return [hold_out_users(log, seed=SEED, share=share, fold=fold) for fold in range(FOLDS)]
 
 
-def workshop_rows(log: EventLog) -> list[Row]:
-    """User-Personalization with and without its repeat term, Personalized-Ranking, SIMS."""
+def workshop_rows(log: EventLog) -> Iterator[Sequence[Row]]:
+    """Yield User-Personalization with and without its repeat term, Personalized-Ranking, SIMS."""
     folds = splits(log, TENTH)
     models = [fit_personal(split.train) for split in folds]
     pairs = list(zip(models, folds, strict=True))
+    yield rows_of("workshop UP", [evaluate(model, split) for model, split in pairs], UP_BARS)
+    yield rows_of("workshop PR", [ranked(model, split) for model, split in pairs], PR_BARS)
     bare = [evaluate(without_repeats(model, split.train), split) for model, split in pairs]
-    return [
-        *rows_of("workshop UP", [evaluate(model, split) for model, split in pairs], UP_BARS),
-        *rows_of("workshop UP, no repeat term, refit", bare, [Row(NDCG, 0), Row(PRECISION, 0)]),
-        *rows_of("workshop PR", [ranked(model, split) for model, split in pairs], PR_BARS),
-        *sims_rows(log, folds),
-    ]
+    yield rows_of("workshop UP, no repeat term, refit", bare, BARE)
+    yield sims_rows(log, folds)
 
 
 def without_repeats(model: PersonalModel, log: EventLog) -> PersonalModel:

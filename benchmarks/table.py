@@ -1,6 +1,6 @@
 """Tables of figures with their bars: what was measured, what it must reach, what is known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,11 +35,19 @@ class Row:
         return "holds" if reached else "MISSED"
 
 
-def report(rows: Sequence[Row]) -> None:
-    """Print the table."""
-    print(f"{'measured':<56}{'figure':>9}{'95 %':>9}{'bar':>9}  {'':<7}reference")
+def report(parts: Iterable[Sequence[Row]]) -> list[Row]:
+    """Print the table, each part as soon as it is known; return all rows."""
+    print(f"{'measured':<56}{'figure':>9}{'95 %':>9}{'bar':>9}  {'':<7}reference", flush=True)
+    printed: list[Row] = []
+    for rows in parts:
+        _print(rows)
+        printed += rows
+    return printed
+
+
+def _print(rows: Sequence[Row]) -> None:
     for row in rows:
         margin = "" if np.isnan(row.margin) else f"±{row.margin:.4f}"
         bar = "" if row.bar is None else f"{'≤' if row.at_most else '≥'} {row.bar:g}"
         line = f"{row.name:<56}{row.value:>9.4f}{margin:>9}{bar:>9}  {row.verdict:<7}"
-        print(f"{line}{row.reference}".rstrip())
+        print(f"{line}{row.reference}".rstrip(), flush=True)
