@@ -3,13 +3,14 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import polling, recipes, serving, validation
+from benchmarks import polling, recipes, recording, serving, validation
 
 TABLES: Mapping[str, Callable[[], object]] = {
     "serving": serving.main,
     "recipes": recipes.main,
     "polling": polling.main,
     "validation": validation.main,
+    "recording": recording.main,
 }
 
 

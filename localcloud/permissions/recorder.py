@@ -1,7 +1,9 @@
 """Judges calls as they come and remembers them."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -54,11 +56,13 @@ class Recorder:
         in_force: The policies that hold now.
         mode: Whether a refusal is carried out or only remembered.
         tags_of: A resource's tags by its ARN.
+        spent: Seconds of processor time that deriving, judging and remembering took so far.
     """
 
     in_force: Callable[[], InForce]
     mode: Mode = Mode.REPORT
     tags_of: Callable[[str], Mapping[str, str]] = lambda _: {}
+    spent: float = 0.0
     _calls: dict[_Key, Recorded] = field(default_factory=dict)
     _problems: dict[Problem, int] = field(default_factory=dict)
     _judged: dict[_Key, Decision] = field(default_factory=dict)
@@ -71,7 +75,8 @@ class Recorder:
         Returns:
             AWS's refusal of the first that is denied, if refusals are carried out; else None.
         """
-        said = [(call, self._judge(call)) for call in map(self._with_tags, calls)]
+        with self._timed():
+            said = [(call, self._judge(call)) for call in map(self._with_tags, calls)]
         denied = [refusal(call, decision) for call, decision in said if not decision.allowed]
         return denied[0] if denied and self.mode is Mode.ENFORCE else None
 
@@ -84,7 +89,9 @@ class Recorder:
             As `judge`: a request nobody can judge is refused where refusals are carried out.
         """
         try:
-            return self.judge(calls())
+            with self._timed():
+                derived = calls()
+            return self.judge(derived)
         except PermissionsError as error:
             problem = Problem(principal.arn, request, str(error))
             with self._lock:
@@ -100,6 +107,15 @@ class Recorder:
         """Every request so far that could not be judged."""
         with self._lock:
             return list(self._problems)
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        began = time.thread_time()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.spent += time.thread_time() - began
 
     def _with_tags(self, call: Call) -> Call:
         tags = self.tags_of(call.resource)

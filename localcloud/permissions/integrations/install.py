@@ -1,6 +1,7 @@
 """Puts the recorder wherever a role acts."""
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -75,7 +76,8 @@ class Permissions:
             found = of_recorder(
                 self.recorder, self.stacks.granted.values(), self.stacks.labels, load_kept()
             )
-            return {"mode": self.mode, "line": found.line(), **asdict(found)}
+            spent = {"spent": self.recorder.spent, "server": time.process_time()}
+            return {"mode": self.mode, "line": found.line(), **asdict(found), **spent}
         if name == RECORDING_PAGE:
             return Recording.of(self.stacks.complete.values(), self.recorder).as_json()
         return None
