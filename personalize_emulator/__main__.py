@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from personalize_emulator.clock import AdjustableClock
+from personalize_emulator.errors import CannotStart
 from personalize_emulator.objects import FolderObjects, S3Objects
 from personalize_emulator.quotas import Quotas
 from personalize_emulator.server import Server
@@ -41,20 +42,38 @@ def main(arguments: list[str]) -> int:
         return evaluate(arguments[1:])
     options = parse_arguments(arguments)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        serve(options)
+    except CannotStart as error:
+        print(f"personalize_emulator: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve as the command line says; raises CannotStart."""
+    if options.s3_root and options.s3_root.exists() and not options.s3_root.is_dir():
+        raise CannotStart(f"--s3-root {options.s3_root} is no folder.")
     with tempfile.TemporaryDirectory(prefix="personalize-") as scratch:
         settings = EmulatorSettings(
             state_dir=options.state or Path(scratch),
             region=options.region,
             legacy_recipes=options.legacy_recipes,
             pace=PACES[options.pace],
-            quotas=Quotas.with_changes(options.quota),
+            quotas=_quotas(options.quota),
         )
         objects = FolderObjects(options.s3_root) if options.s3_root else S3Objects()
         clock = AdjustableClock(options.speed)
         with PersonalizeService(settings, objects=objects, clock=clock) as service:
             server = Server(service, options.port)
             server.run(until_signal=True, announce=lambda url: print(f"ready {url}", flush=True))
-    return 0
+
+
+def _quotas(changes: list[str]) -> Quotas:
+    try:
+        return Quotas.with_changes(changes)
+    except ValueError as error:
+        raise CannotStart(f"--quota {' '.join(changes)}: {error}") from error
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ EmulatorError
 │   └── ServiceUnavailableException     injected
 ├── JobFailed                           background work ended with a failureReason
 ├── JobStopped                          background work was stopped on request
+├── CannotStart                         what it was started with is taken or wrong
 └── ObjectMissing                       an object store has nothing under that address
 """
 
@@ -103,3 +104,7 @@ class JobStopped(EmulatorError):
 
 class ObjectMissing(EmulatorError):
     """No object lies under the address."""
+
+
+class CannotStart(EmulatorError):
+    """The port or the state folder is taken, or an option makes no sense."""

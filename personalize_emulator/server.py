@@ -19,6 +19,7 @@ import h11
 
 from personalize_emulator.api.http import HttpRequest, HttpResponse
 from personalize_emulator.api.model import RUNTIME, load_api
+from personalize_emulator.errors import CannotStart
 from personalize_emulator.service import PersonalizeService
 
 LOOPBACK: Final = "127.0.0.1"
@@ -68,9 +69,12 @@ class Server:
         if until_signal:
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._loop.add_signal_handler(number, self._stop.set)
-        server = await self._loop.create_server(
-            lambda: _Connection(self), LOOPBACK, self._port, backlog=128
-        )
+        try:
+            server = await self._loop.create_server(
+                lambda: _Connection(self), LOOPBACK, self._port, backlog=128
+            )
+        except OSError as error:
+            raise CannotStart(f"Port {self._port} can not be used: {error.strerror}.") from error
         self._port = server.sockets[0].getsockname()[1]
         self._ready.set()
         if announce:

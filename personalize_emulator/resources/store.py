@@ -13,12 +13,18 @@ from pathlib import Path
 from typing import Final
 
 from personalize_emulator.errors import (
+    CannotStart,
     ResourceAlreadyExistsException,
     ResourceNotFoundException,
 )
 from personalize_emulator.resources.kinds import Kind
 from personalize_emulator.resources.resource import Resource
 
+# EXCLUSIVE: what is in memory is the truth, so one process at a time. NORMAL loses nothing when the
+# process dies, only when the machine does.
+_OPENING: Final = """
+PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
+"""
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS resources (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, arn TEXT UNIQUE NOT NULL, document TEXT NOT NULL
@@ -34,16 +40,17 @@ class Store:
     """The resources of all accounts and regions. Callers hold the service's lock."""
 
     def __init__(self, folder: Path) -> None:
-        """Open or create the store in ``folder``."""
+        """Open or create the store in ``folder``; CannotStart if another process has it open."""
         folder.mkdir(parents=True, exist_ok=True)
         # The service's lock serializes access, from whichever thread serves the request.
         self.database = sqlite3.connect(
-            folder / "state.sqlite", isolation_level=None, check_same_thread=False
+            folder / "state.sqlite", timeout=1, isolation_level=None, check_same_thread=False
         )
-        # NORMAL loses nothing when the process dies, only when the machine does.
-        self.database.executescript(
-            f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_TABLES}"
-        )
+        try:
+            self.database.executescript(_OPENING + _TABLES)
+        except sqlite3.OperationalError as error:
+            self.database.close()
+            raise CannotStart(f"The state folder {folder} can not be used: {error}.") from error
         self._afterwards: list[Callable[[], None]] = []
         self._resources: dict[str, Resource] = {}
         self._by_kind: defaultdict[str, dict[str, Resource]] = defaultdict(dict)

@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -11,7 +12,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
-from personalize_emulator.__main__ import parse_arguments
+from personalize_emulator.__main__ import main, parse_arguments
+from personalize_emulator.resources.store import Store
 from personalize_emulator.scenarios.scripts import CallFault
 from personalize_emulator.server import Server
 from personalize_emulator.service import PersonalizeService
@@ -154,3 +156,32 @@ def test_the_command_line_has_its_defaults() -> None:
 
     assert (options.port, options.pace, options.speed) == (0, "fast", 1)
     assert options.quota == ["schemas=9"]
+
+
+def complaint(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    assert main(list(options)) == 2
+    told = capsys.readouterr().err
+    assert len(told.splitlines()) == 1, told
+    return told
+
+
+def test_what_it_can_not_start_with_is_told_in_a_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"Port {port} can not be used" in complaint(capsys, "--port", str(port))
+    assert "no quota is called planets" in complaint(capsys, "--quota", "planets=9")
+    assert "is no folder" in complaint(capsys, "--s3-root", str(tmp_path / "file"))
+
+
+def test_a_state_folder_has_one_user_at_a_time(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    first = Store(tmp_path / "state")
+
+    assert "database is locked" in complaint(capsys, "--state", str(tmp_path / "state"))
+
+    first.close()
+    Store(tmp_path / "state").close()
