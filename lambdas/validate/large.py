@@ -113,7 +113,7 @@ def plan(
         if file.columns is not None:
             parts += [
                 PlannedPart(file=place, number=number, start=start, end=end)
-                for number, (start, end) in enumerate(ranges(one.size, wanted.part_bytes))
+                for number, (start, end) in enumerate(ranges(one.size, _part_bytes(one, wanted)))
             ]
     made = Plan(
         drop_id=drop_id,
@@ -127,6 +127,12 @@ def plan(
     )
     bucket.put(f"{work_prefix(drop_id)}plan.json", made.model_dump_json())
     return made
+
+
+def _part_bytes(one: Pinned, wanted: Wanted) -> int:
+    """Return how large the parts of a file are: all of it where a byte does not show a line end."""
+    mapping = wanted.map.get(one.kind)
+    return max(one.size, 1) if mapping and mapping.encoding == "utf-16" else wanted.part_bytes
 
 
 def read_plan(bucket: Bucket, drop_id: str) -> Plan:
