@@ -3,7 +3,8 @@
 Sufficient and minimal: every call of every journey is allowed, and every allowed action is used by
 some journey or listed with a reason (`localcloud/permissions/kept.yaml`). Complete: every state and
 every transition of the state machines was visited, or is listed with a reason (`unvisited.py`).
-The judgement is only passed on a run of this whole folder.
+The judgement is only passed on a run of this whole folder. What was denied is said even where tests
+failed, for it is why: the role, the action and the call.
 """
 
 import os
@@ -21,6 +22,7 @@ FOLDER = Path(__file__).parent
 _KEEP = "E2E_EVIDENCE"  # where to keep what the clouds left; a temporary folder unless given
 _evidence = pytest.StashKey[Path]()
 _judgement = pytest.StashKey[Judgement]()
+_failed = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,6 +47,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     judgement = judge(session.config.stash[_evidence], load_kept())
     session.config.stash[_judgement] = judgement
+    session.config.stash[_failed] = session.testsfailed
     if exitstatus == pytest.ExitCode.OK and not judgement.holds:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -53,13 +56,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     judgement = terminalreporter.config.stash.get(_judgement, None)
     if judgement is not None:
         terminalreporter.section("what the clouds saw")
-        for line in judgement.lines:
+        # What failing tests did not come to is neither unused nor unvisited.
+        failed = terminalreporter.config.stash[_failed]
+        for line in judgement.refusals if failed else judgement.lines:
             terminalreporter.write_line(line)
 
 
 def _whole_folder_ran(session: pytest.Session) -> bool:
     ran = {item.path for item in session.items}
-    return set(_modules()) <= ran and session.testsfailed == 0
+    return set(_modules()) <= ran
 
 
 def _modules() -> Iterator[Path]:

@@ -37,12 +37,19 @@ class Judgement:
     def lines(self) -> list[str]:
         """The judgement in words, findings first."""
         return [
-            *(f"denied: {text}" for text in self.denied),
-            *(f"not judged: {text}" for text in self.problems),
+            *self.refusals,
             *(f"granted but unused: {role} may {action}" for role, action in self.unused),
             *(f"a reason for nothing: {text}" for text in self.stale),
             *(line for visited in self.paths for line in visited.lines),
             self._line(),
+        ]
+
+    @property
+    def refusals(self) -> list[str]:
+        """The calls that were denied or could not be judged."""
+        return [
+            *(f"denied: {text}" for text in self.denied),
+            *(f"not judged: {text}" for text in self.problems),
         ]
 
     def _line(self) -> str:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from tests.infrastructure.conftest import Synthesized
+from stacks import assets
+from tests.infrastructure.conftest import ROOT, Synthesized
 
 # These have no tags in CloudFormation (template reference); a policy belongs to what it guards.
 UNTAGGED = frozenset(
@@ -15,6 +17,8 @@ UNTAGGED = frozenset(
         "Custom::Teardown",
     }
 )
+# Lambda, quotas: deployment package unzipped, layers included, in bytes.
+UNPACKED = 250 * 1024 * 1024
 OUTPUTS = frozenset(
     {
         *("DataBucketName", "DatasetGroupName", "NotificationTopicArn", "PersonalizeRoleArn"),
@@ -98,3 +102,10 @@ def test_whatever_people_have_to_name_is_named_after_the_pipeline(stack: Synthes
         names = [body["Properties"][member] for body in stack.of_type(kind).values()]
         assert names
         assert [n for n in names if not re.fullmatch(rf"{re.escape(name)}(-.+)?", n)] == []
+
+
+def test_a_function_with_its_layers_is_small_enough_to_be_unpacked() -> None:
+    layers = (Path(assets.layer(name)) for name in ("handlers", "data"))
+    files = [file for folder in (ROOT / "lambdas", *layers) for file in folder.rglob("*")]
+
+    assert 0 < sum(file.stat().st_size for file in files if file.is_file()) <= UNPACKED
