@@ -3,11 +3,12 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import polling, recipes, recording, serving, validation
+from benchmarks import polling, recipes, recording, scale, serving, validation
 
 TABLES: Mapping[str, Callable[[], object]] = {
     "serving": serving.main,
     "recipes": recipes.main,
+    "scale": scale.main,
     "polling": polling.main,
     "validation": validation.main,
     "recording": recording.main,
