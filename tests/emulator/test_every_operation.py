@@ -142,16 +142,53 @@ BREAKERS: dict[str, Callable[[StringShape], str]] = {
 }
 
 
+Place = tuple[str, Shape, Callable[[Any], dict[str, Any]]]
+"""Where a member is, as the service writes it; its shape; and a request with it alone."""
+
+
+def places(shape: Shape, path: str, wrap: Callable[[Any], Any]) -> Iterator[Place]:
+    """All members below a shape, however deep."""
+    if isinstance(shape, StructureShape):
+        for name, member in shape.members.items():
+            yield from places(member, f"{path}.{name}" if path else name, _within(wrap, name))
+    elif isinstance(shape, ListShape):
+        yield from places(shape.member, f"{path}.1.member", lambda value: wrap([value]))
+    elif isinstance(shape, MapShape):
+        yield from places(shape.value, f"{path}.k", _within(wrap, "k"))
+    if path:
+        yield path, shape, wrap
+
+
+def _within(wrap: Callable[[Any], Any], name: str) -> Callable[[Any], Any]:
+    return lambda value: wrap({name: value})
+
+
+def everything(operation: Operation) -> list[Place]:
+    return list(places(operation.input, "", lambda value: value))
+
+
 @pytest.mark.parametrize("operation", OPERATIONS, ids=NAMES)
-def test_broken_constraints_are_refused(template: World, operation: Operation) -> None:
-    for name, shape in operation.input.members.items():
+def test_broken_constraints_are_refused_however_deep(template: World, operation: Operation) -> None:
+    for path, shape, wrap in everything(operation):
+        why = f"'{path}' failed to satisfy constraint"
         for constraint, broken in BREAKERS.items():
             if isinstance(shape, StringShape) and shape.metadata.get(constraint):
-                why = f"'{name}' failed to satisfy constraint"
-                assert_invalid(template, operation, {name: broken(shape)}, why)
-        if shape.type_name == "integer" and "min" in shape.metadata:
-            why = f"Value '{shape.metadata['min'] - 1}' at '{name}' failed"
-            assert_invalid(template, operation, {name: shape.metadata["min"] - 1}, why)
+                assert_invalid(template, operation, wrap(broken(shape)), why)
+        if shape.type_name in {"integer", "float", "double"}:
+            for constraint, step in (("min", -1), ("max", 1)):
+                if constraint in shape.metadata:
+                    value = shape.metadata[constraint] + step
+                    assert_invalid(template, operation, wrap(value), why)
+        if isinstance(shape, ListShape) and "max" in shape.metadata:
+            assert_invalid(template, operation, wrap([None] * (shape.metadata["max"] + 1)), why)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=NAMES)
+def test_what_a_part_requires_is_required(template: World, operation: Operation) -> None:
+    for path, shape, wrap in everything(operation):
+        for name in shape.required_members if isinstance(shape, StructureShape) else ():
+            why = f"Value null at '{path}.{name}' failed to satisfy constraint"
+            assert_invalid(template, operation, wrap({}), why)
 
 
 def test_what_no_model_knows_is_refused_loudly(template: World) -> None:
