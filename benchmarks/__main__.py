@@ -3,11 +3,13 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import polling, recipes, recording, scale, serving, validation
+from benchmarks import columns, polling, recipes, recording, scale, sequence, serving, validation
 
 TABLES: Mapping[str, Callable[[], object]] = {
     "serving": serving.main,
     "recipes": recipes.main,
+    "columns": columns.main,
+    "sequence": sequence.main,
     "scale": scale.main,
     "polling": polling.main,
     "validation": validation.main,
