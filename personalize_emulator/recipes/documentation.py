@@ -30,6 +30,8 @@ network. This page says how each is trained here, what its options do, and what 
 | - | - |
 | all recipes on your data | `python -m personalize_emulator evaluate DATA.csv` |
 | the measured bars, beside the service's figures | `python -m benchmarks recipes` |
+| what columns add, for new items above all | `python -m benchmarks columns` |
+| what the recurrent network adds, with torch | `python -m benchmarks sequence` |
 | one training | `python -m personalize_emulator.recipes.train JOB.json` |
 
 Figures are printed by these commands, each with what it is to be compared with, and are written
@@ -64,7 +66,7 @@ OPTIONS: Final[Mapping[str, str]] = {
     "`trainingDataConfig`": "training.run:choose_columns",
     "`itemExplorationConfig` of the campaign": "recipes.models.exploration",
     "`context` of the request": "recipes.models.metadata:Metadata.context_of",
-    "`IMPRESSION` of the interactions": "recipes.algorithms.lifts:log_appeal",
+    "`IMPRESSION` of the interactions": "recipes.fitting.metadata:appeal_of",
     "`featureTransformationParameters`": "recipes.fitting.percentiles",
     "`performHPO`": "recipes.fitting.searching",
     "`performAutoML`": "recipes.train:_train_best",

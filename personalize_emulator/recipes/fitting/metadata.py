@@ -38,7 +38,7 @@ def fit_metadata(data: Dataset) -> Metadata:
         user_ids=user_ids,
         profiles=profiles,
         contexts=_contexts(log),
-        appeal=_appeal(log),
+        appeal=appeal_of(log),
     )
 
 
@@ -68,8 +68,13 @@ def _contexts(log: EventLog) -> Lifts:
     return Lifts(readings, terms, log_lifts(sparse.csr_array(events.T @ chosen), _overall(log)))
 
 
-def _appeal(log: EventLog) -> Floats:
-    """How often items are chosen where they are shown; all alike without impressions."""
+def appeal_of(log: EventLog) -> Floats:
+    """How often items are chosen where they are shown, (n_items,); all alike without impressions.
+
+    It moves the scores by what it is worth on the validation slice, and guides exploration: what is
+    shown and not chosen is explored less. The impressions that events carry count; those that a
+    ``recommendationId`` alone implies are not derived (not emulated).
+    """
     shown = log.contexts.get(IMPRESSION)
     if shown is None:
         return np.zeros(log.n_items, dtype=np.float32)

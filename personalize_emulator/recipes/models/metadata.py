@@ -47,7 +47,11 @@ class Metadata:
         return np.asarray(values[values >= 0])
 
     def context_of(self, context: Mapping[str, str]) -> Codes:
-        """The values of a request's context; unknown ones say nothing."""
+        """The values of a request's context; unknown ones say nothing.
+
+        A value shifts every item by the logarithm of how much likelier the item was under it in
+        training than at all, times what such shifts are worth on the validation slice.
+        """
         return self.contexts.find(context.items()) if context else nothing()
 
     def signals(self, situation: Situation) -> Floats:
