@@ -186,7 +186,8 @@ class PersonalModel(BaseModel):
         positions, shares, places = explored(answer, self.frontier, request)
         shown = list(map(ScoredItem, self.item_ids[positions].tolist(), shares.tolist()))
         for place in places.tolist():
-            shown[place] = shown[place]._replace(reason=EXPLORATION)
+            name, share, _ = shown[place]
+            shown[place] = ScoredItem(name, share, EXPLORATION)
         return shown
 
     def explain(
