@@ -2,6 +2,8 @@
 
 import gzip
 
+from lambdas.validate.findings import Level
+from lambdas.validate.reading.records import MAX_LINE
 from tests.unit.validate.case import HEADER, Case, events, lines, with_schema
 from tests.unit.validate.drops import START, replaced, sound
 from tests.unit.validate.drops import field as column
@@ -23,6 +25,13 @@ CASES = [
         3,
     ),
     Case("5 byte-order mark", "bom", events(b"\xef\xbb\xbf" + sound("interactions"))),
+    Case(
+        "6 quoted header",
+        "header-quoted",
+        events(sound("interactions").replace(b"USER_ID", b'"USER_ID"', 1)),
+        ("without quotes",),
+        1,
+    ),
     Case(
         "7 required column missing",
         "column-missing",
@@ -64,10 +73,38 @@ CASES = [
     ),
     Case("14 unbalanced quote", "quote", events(replaced("interactions", 9, 'u1,"i1,5,watch'))),
     Case(
+        "14 doubled quote",
+        "quote-doubled",
+        {"items": replaced("items", 6, 'i4,Drama,1.5,1,true,"a ""b"" c"')},
+        ('\\"',),
+        6,
+        level=Level.WARN,
+    ),
+    Case(
         "15 quote inside an id",
         "id-quote",
         events(replaced("interactions", 4, f'u1,"i""1",{START},watch')),
         ("double quote",),
         4,
+    ),
+    Case(
+        "a control character",
+        "control",
+        events(replaced("interactions", 5, f"u\0 1,i1,{START},watch")),
+        ("NUL",),
+        5,
+    ),
+    Case(
+        "an endless line",
+        "line-too-long",
+        {"items": sound("items") + b"i9,Drama,1,1,true," + b"x" * MAX_LINE + b"\n"},
+        (),
+        302,
+    ),
+    Case(
+        "a dataset that the pipeline does not have",
+        "dataset-unknown",
+        {"actions": lines("ACTION_ID,VALUE", "a1,3")},
+        ("datasets.actions",),
     ),
 ]

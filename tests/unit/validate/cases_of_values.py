@@ -14,9 +14,17 @@ from tests.unit.validate.case import (
     type_columns,
     with_schema,
 )
-from tests.unit.validate.drops import NOW, START, replaced, sound
+from tests.unit.validate.drops import NOW, START, replaced, schema, sound
 from tests.unit.validate.drops import field as column
 
+ACTIONS = {
+    **with_schema("actions", column("ACTION_ID", "string"), column("VALUE", "long", "null")),
+    "actionInteractions": schema(
+        *(column(name, "string") for name in ("USER_ID", "ACTION_ID")),
+        column("TIMESTAMP", "long"),
+        column("EVENT_TYPE", "string"),
+    ),
+}
 CASES = [
     Case(
         "16 empty id",
@@ -75,6 +83,20 @@ CASES = [
         4,
     ),
     Case(
+        "22 neither true nor false",
+        "type-boolean",
+        {"items": replaced("items", 4, "i2,D,1,1,perhaps,t")},
+        ("perhaps",),
+        4,
+    ),
+    Case(
+        "22 beyond 32 bits",
+        "type-range",
+        {"users": replaced("users", 3, "u1,3000000000")},
+        ("3000000000", "int"),
+        3,
+    ),
+    Case(
         "24 categorical too long",
         "category-too-long",
         {"items": replaced("items", 2, f"i0,{'D' * 1001},1,1,true,t")},
@@ -110,6 +132,18 @@ CASES = [
         events(lines(HEADER)),
         ("6 metadata columns", "at most 5"),
         schemas=type_columns(6),
+    ),
+    Case(
+        "29 two textual columns",
+        "too-many-texts",
+        {"items": lines("ITEM_ID,A,B", "i1,x,y")},
+        ("A, B",),
+        schemas=with_schema(
+            "items",
+            column("ITEM_ID", "string"),
+            column("A", "string", textual=True),
+            column("B", "string", textual=True),
+        ),
     ),
     Case(
         "30 no metadata",
@@ -202,6 +236,29 @@ CASES = [
         events(lines(HEADER, *MANY, f"u1,i1,{START},click")),
         ("'watch' is 99.9%",),
         level=Level.WARN,
+    ),
+    Case(
+        "16 empty id of an action",
+        "id-empty",
+        {"actions": lines("ACTION_ID,VALUE", "a1,3", ",4")},
+        ("actions.csv", "ACTION_ID"),
+        3,
+        schemas=ACTIONS,
+    ),
+    Case(
+        "18 milliseconds of an action interaction",
+        "time-milliseconds",
+        {
+            "actions": lines("ACTION_ID,VALUE", "a1,3"),
+            "actionInteractions": lines(
+                "USER_ID,ACTION_ID,TIMESTAMP,EVENT_TYPE",
+                f"u1,a1,{START},Viewed",
+                f"u1,a1,{START}000,Taken",
+            ),
+        },
+        ("actionInteractions.csv",),
+        3,
+        schemas=ACTIONS,
     ),
     Case(
         "49 all times equal",

@@ -191,3 +191,13 @@ def test_a_fault_in_a_mapped_file_is_told_by_the_users_own_line(tmp_path: Path) 
 
     [refused] = [one for one in looked.seen.findings if one.level is Level.REFUSE]
     assert (refused.code, refused.line) == ("id-empty", 601)
+
+
+def test_a_column_that_the_map_names_has_to_be_there(tmp_path: Path) -> None:
+    asked = {"columns": {"USER_ID": "person"}}
+
+    looked = look(tmp_path, {"interactions.csv": text(*MANY)}, map={"interactions": asked})
+
+    [refused] = [one for one in looked.seen.findings if one.level is Level.REFUSE]
+    assert (refused.code, refused.column) == ("map-column-missing", "person")
+    assert "USER_ID, ITEM_ID" in refused.message
