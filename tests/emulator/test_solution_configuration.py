@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,10 +12,13 @@ import numpy as np
 import pytest
 
 from personalize_emulator.clock import VirtualClock
+from personalize_emulator.data.schema import parse_schema
+from personalize_emulator.data.table import Table
 from personalize_emulator.objects import FolderObjects
 from personalize_emulator.recipes.train import main as train
 from personalize_emulator.service import PersonalizeService
 from personalize_emulator.settings import INSTANT, EmulatorSettings
+from personalize_emulator.training.run import choose_columns
 from tests.emulator.recipes.tastes import NEWEST, Columns, interactions, items_table
 from tests.emulator.support.clients import INTERACTIONS, Clients
 
@@ -30,6 +34,10 @@ ITEMS: dict[str, Any] = {
         {"name": "CREATION_TIMESTAMP", "type": "long"},
     ],
 }
+
+
+KEPT = {"ITEM_ID", "CREATION_TIMESTAMP"}
+"""Of the items when everything is excluded by name that can be: the key stays."""
 
 
 class InProcessTrainer:
@@ -144,6 +152,31 @@ def test_from_the_configuration_to_the_answers(aws: Clients, group: str) -> None
     }
     campaign = aws.campaign(update["solutionVersionArn"], "curious", campaignConfig=curious)
     assert "new" in recommended(aws, campaign)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        ({}, {"ITEM_ID", "GENRES", "PRICE", "CREATION_TIMESTAMP"}),
+        (
+            {"excludedDatasetColumns": {"ITEMS": ["PRICE"]}},
+            {"ITEM_ID", "GENRES", "CREATION_TIMESTAMP"},
+        ),
+        ({"includedDatasetColumns": {"ITEMS": ["GENRES"]}}, {"ITEM_ID", "GENRES"}),
+        ({"excludedDatasetColumns": {"ITEMS": ["ITEM_ID", "GENRES", "PRICE"]}}, KEPT),
+        (
+            {"includedDatasetColumns": {"INTERACTIONS": ["EVENT_TYPE"]}},
+            {"ITEM_ID", "GENRES", "PRICE", "CREATION_TIMESTAMP"},
+        ),
+    ],
+)
+def test_only_chosen_columns_are_trained_on(chosen: dict[str, Any], kept: set[str]) -> None:
+    table = Table(parse_schema(json.dumps(ITEMS)), items())
+
+    found = choose_columns(table, chosen)
+
+    assert found.columns.keys() == kept
+    assert {field["name"] for field in found.schema.avro["fields"]} == kept
 
 
 def _prices() -> tuple[list[str], list[float]]:
