@@ -20,9 +20,12 @@ from lambdas.shared.cost_settings import CostSettings
 from lambdas.shared.metric_names import OFFLINE_METRICS, MetricName
 from lambdas.shared.observation_settings import ObservationSettings
 from lambdas.shared.promotion_settings import PromotionSettings
+from lambdas.shared.validation_settings import ValidationSettings
+from lambdas.validate.rulebook import RULES, mends
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = tuple(ROOT / "docs" / f"{name}.md" for name in ("promotion", "cost", "observation"))
+_NAMES = ("promotion", "cost", "observation", "validation")
+PAGES = tuple(ROOT / "docs" / f"{name}.md" for name in _NAMES)
 DEFAULT_PIPELINE = ROOT / "pipelines" / "movielens.yaml"
 _TABLE = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 Template = Mapping[str, Any]
@@ -153,10 +156,20 @@ def _alarms(template: Template) -> str:
     return _table(("alarm", "goes off when"), *rows)
 
 
+def _rules() -> str:
+    rows = [
+        (f"`{code}`", f"{rule.level}{', mended if asked' * mends(code)}", rule.about)
+        for code, rule in RULES.items()
+    ]
+    return _table(("code", "verdict", "what it is about"), *rows)
+
+
 _TABLES: dict[str, Callable[[Template], str]] = {
     "promotion-settings": lambda _: _settings("promotion", PromotionSettings),
     "cost-settings": lambda _: _settings("cost", CostSettings),
     "observation-settings": lambda _: _settings("observation", ObservationSettings),
+    "validation-settings": lambda _: _settings("validation", ValidationSettings),
+    "validation-rules": lambda _: _rules(),
     "offline-metrics": lambda _: _table(("metric",), *((f"`{n}`",) for n in OFFLINE_METRICS)),
     "prices": lambda _: _prices(),
     "assumptions": lambda _: _assumptions(),
