@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from lambdas.shared.teardown_settings import TeardownScope
 from lambdas.teardown.personalize.account import Deletion, PersonalizeAccount
 from lambdas.teardown.personalize.kinds import BY_WORDS, SCHEMA, STAGES, Kind
-from lambdas.teardown.personalize.rules import Decision, Fate, decide
+from lambdas.teardown.personalize.rules import Decision, Fate, decide, is_moving
 from lambdas.teardown.progress import Entry, Progress
 
 # A look stays far below a function's time-out, and its answer far below a variable's size.
@@ -37,7 +37,7 @@ def look(
     stopped = tuple(_stop_trainings(account, dry_run=dry_run))
     decisions: list[Decision] = []
     for stage in STAGES:
-        still = [e for e in going if BY_WORDS[e.kind] in stage and _is_there(account, e)]
+        still = [e for e in going if BY_WORDS[e.kind] in stage and _is_going(account, e)]
         of_stage = _decide(account, scope, stage, decisions)
         decisions += of_stage
         asked = {entry.arn for entry in still}
@@ -92,8 +92,14 @@ def _act(account: PersonalizeAccount, todo: Sequence[Decision], still: Sequence[
     )
 
 
-def _is_there(account: PersonalizeAccount, entry: Entry) -> bool:
-    return account.status(BY_WORDS[entry.kind], entry.arn) is not None
+def _is_going(account: PersonalizeAccount, entry: Entry) -> bool:
+    """Return whether what was asked to go is on its way.
+
+    What is there and does not go is judged anew: its deletion failed, or a handler that was under
+    way when its run was stopped has made it again.
+    """
+    status = account.status(BY_WORDS[entry.kind], entry.arn)
+    return status is not None and (status == "" or is_moving(status))
 
 
 def _stay(decisions: Iterable[Decision]) -> dict[str, tuple[Entry, ...]]:

@@ -1,5 +1,6 @@
 """Whatever the account looks like, and whenever the teardown is killed: legal, tidy, harmless."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import settings
@@ -91,6 +92,17 @@ class Account(RuleBasedStateMachine):
         if datasets and ahead:
             dataset = datasets[pick % len(datasets)]
             self.add("datasetImportJob", dataset, {}, status="CREATE PENDING", becomes=list(ahead))
+
+    @rule(pick=st.integers(0, 20))
+    def a_handler_under_way_makes_it_again(self, pick: int) -> None:
+        """By the same name, hence with the same ARN as the one that goes."""
+        ours = [t for t in self.world.things if t.kind == "campaign" and t.tags == OURS]
+        going = [t for t in ours if t.status == "DELETE IN_PROGRESS"]
+        if going:
+            old = going[pick % len(going)]
+            self.world.things.remove(old)
+            self.world.things.append(replace(old, status="ACTIVE", becomes=[]))
+            self.remaining = 1
 
     @rule()
     def time_passes(self) -> None:
