@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 # node comes from a package: jsii finds it here before it finds an older one.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: run test check bench notebooks e2e-aws setup clean
+.PHONY: run test check bench notebooks e2e-aws second-opinion setup clean
 
 setup: $(VENV)/.ready build/layer/.ready
 
@@ -43,6 +43,11 @@ bench: setup
 notebooks: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-notebooks.txt
 	$(BIN)/python scripts/notebooks.py
+
+# What a policy simulator and a validator by others say of a recorded run: both come from npm.
+second-opinion: setup
+	$(BIN)/python -m scripts.second_opinion
+	$(BIN)/python -m pytest tests/e2e/runs/test_shop.py -k another
 
 # The same journey in a real account. It spends money: it says how much, and does nothing without
 # SPEND=yes and an answer.

@@ -46,7 +46,7 @@ def planning(parts: Parts, *, function: lambda_.Function, failed: str) -> Stage:
             "Type": "Pass",
             "Output": {
                 "outcome": "planned",
-                "message": expression("$join($plan.lines, '\n')"),
+                "message": expression("$join($plan.lines, '\\n')"),
                 "plan": expression("$plan"),
             },
             "End": True,

@@ -11,6 +11,7 @@ from localcloud.clients import Clients
 from localcloud.permissions import evidence
 from localcloud.permissions.recording import Recording
 from localcloud.permissions.report import used_grants
+from scripts import second_opinion
 from tests.e2e.evidence import Judgement, judge
 from tests.e2e.faults.answers import strange
 from tests.e2e.mutations import with_one_more, without
@@ -186,6 +187,16 @@ def test_the_faults_are_played_with_what_handlers_and_service_really_answer(
     assert strange(real) == []
 
 
+# What takes away an action, and a part of the resource whose call it hits.
+LESS = [
+    ("FunctionsTrainRole", "personalize:CreateSolutionVersion", "solution/shop-similar"),
+    ("FunctionsImportsRole", "iam:PassRole", "role/shop-pipeline-PersonalizeRole"),
+    ("FunctionsValidateRole", "s3:GetObjectVersion", "/drops/opening/"),
+    ("FunctionsObserveRole", "sns:Publish", ":shop-"),
+    ("WorkflowMachineRole", "dynamodb:UpdateItem", "table/shop-turns"),
+]
+
+
 @pytest.fixture(scope="module")
 def recording(shop: Deployed, ran: Execution) -> Recording:
     """Every call of the shop's runs so far, with the template that they were judged by."""
@@ -202,16 +213,7 @@ def judged(recording: Recording, folder: Path) -> Judgement:
     return judge(folder, [])
 
 
-@pytest.mark.parametrize(
-    ("role", "action", "resource"),
-    [
-        ("FunctionsTrainRole", "personalize:CreateSolutionVersion", "solution/shop-similar"),
-        ("FunctionsImportsRole", "iam:PassRole", "role/shop-pipeline-PersonalizeRole"),
-        ("FunctionsValidateRole", "s3:GetObjectVersion", "/drops/opening/"),
-        ("FunctionsObserveRole", "sns:Publish", ":shop-"),
-        ("WorkflowMachineRole", "dynamodb:UpdateItem", "table/shop-turns"),
-    ],
-)
+@pytest.mark.parametrize(("role", "action", "resource"), LESS)
 def test_an_action_less_is_a_denied_call_with_its_role_and_its_name(
     recording: Recording, tmp_path: Path, role: str, action: str, resource: str
 ) -> None:
@@ -260,3 +262,34 @@ def test_not_one_action_of_any_role_could_be_taken_from_it(recording: Recording)
             if not each.decision.allowed
         }
         assert denied == {role}, (role, action)
+
+
+@pytest.mark.skipif(not second_opinion.is_installed(), reason="make second-opinion installs it")
+@pytest.mark.parametrize("removed", [None, *LESS], ids=str)
+def test_another_simulator_says_the_same_of_every_call(
+    recording: Recording, removed: tuple[str, str, str] | None
+) -> None:
+    judged = recording.changed(without(*removed[:2])) if removed else recording
+    calls = second_opinion.comparable(judged)
+    ours = [
+        each.decision.allowed
+        for each in judged.replay().recorded()
+        if each.call.action != "sts:AssumeRole"
+    ]
+
+    said = second_opinion.ask(list(second_opinion.simulations(judged)), {})["verdicts"]
+
+    assert len(said) == len(calls) > 200
+    verdicts = zip(calls, said, ours, strict=True)
+    assert [(str(call), word) for call, word, may in verdicts if (word == "Allowed") != may] == []
+    assert all(ours) == (removed is None)
+
+
+@pytest.mark.skipif(not second_opinion.is_installed(), reason="make second-opinion installs it")
+def test_another_validator_has_nothing_to_say_of_the_state_machines(recording: Recording) -> None:
+    definitions = second_opinion.definitions(recording)
+
+    problems = second_opinion.ask([], definitions)["problems"]
+
+    assert problems == {name: [] for name in definitions}
+    assert len(problems) == 5
