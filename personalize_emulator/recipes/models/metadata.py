@@ -66,18 +66,32 @@ class Metadata:
             dtype=np.float32,
         )
 
+    def weighed(self, situation: Situation, weights: Floats) -> Floats:
+        """The weighted sum of the signals, (n_items,); what says nothing is not worked out."""
+        description, attributes, context, impressions = weights.tolist()
+        total = np.zeros(len(self.appeal), dtype=np.float32)
+        if self.vectors.shape[1] and description and len(situation.history):
+            total += np.float32(description) * self._alike(situation.history)
+        if len(situation.profile):
+            total += np.float32(attributes) * self.attributes.of(situation.profile)
+        if len(situation.context):
+            total += np.float32(context) * self.contexts.of(situation.context)
+        if impressions:
+            total += np.float32(impressions) * self.appeal
+        return total
+
     def alike_shares(self, history: Codes, item: int) -> NDArray[np.float64]:
         """How much each event of a history adds to an item's ``description``, (n_events,)."""
         scores, weights = self._likeness(history)
-        spread = float(scores.std())
+        spread = _spread(scores)
         own = weights * (self.vectors[history] @ self.vectors[item])
         return np.asarray(own / spread if spread > 0 else own, dtype=np.float64)
 
     def _alike(self, history: Codes) -> Floats:
         """How like the history's descriptions each item's is, in units of the spread."""
         scores, _ = self._likeness(history)
-        spread = scores.std()
-        return np.asarray(scores / spread if spread > 0 else scores)
+        spread = _spread(scores)
+        return np.asarray(scores / np.float32(spread) if spread > 0 else scores)
 
     def _likeness(self, history: Codes) -> tuple[Floats, Floats]:
         ages = np.arange(len(history) - 1, -1, -1)
@@ -112,3 +126,10 @@ class Metadata:
             contexts=Lifts.restore(stored, "contexts"),
             appeal=arrays["appeal"],
         )
+
+
+def _spread(scores: Floats) -> float:
+    """The standard deviation, several times as fast as std()."""
+    mean = scores.sum() / len(scores)
+    variance = np.dot(scores, scores) / len(scores) - mean * mean
+    return float(np.sqrt(max(0.0, float(variance))))

@@ -41,7 +41,7 @@ class Side:
     def adjusted(self, scores: Floats, situation: Situation) -> Floats:
         """The log-odds of every item in a situation, from those of its history alone."""
         weights = self.weights if len(situation.history) else STRANGER
-        beside = np.round(weights @ self.metadata.signals(situation), DECIMALS)
+        beside = np.round(self.metadata.weighed(situation, weights), DECIMALS)
         total = np.asarray(scores + beside, dtype=np.float32)
         self.cold.fill(total)
         total[self.cold.places] += self.metadata.appeal[self.cold.places]
