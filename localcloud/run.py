@@ -164,6 +164,11 @@ def _write(result: RunResult, catalogue: Catalogue, out: Path, console: Console)
     (out / "summary.json").write_text(json.dumps(summary(result), indent=2) + "\n")
     (out / "report.html").write_text(page(result, catalogue), encoding="utf-8")
     show_result(result, catalogue, console)
+    seen = out / "validation.html"
+    seen.unlink(missing_ok=True)  # of an earlier run
+    if result.validation is not None:
+        seen.write_text(result.validation, encoding="utf-8")
+        console.print(f"\nWhat validation saw of the data: {seen}")
 
 
 def _why(result: RunResult) -> str:

@@ -58,6 +58,7 @@ class RunResult:
         user: The user whom the answers are about, "" where nothing was trained.
         solutions: In the order of the pipeline file.
         live: What live events changed; None where nothing personalizes for users.
+        validation: The page on what validation saw of the drop, None if it came to none.
     """
 
     pipeline: str
@@ -68,6 +69,7 @@ class RunResult:
     user: str
     solutions: tuple[SolutionResult, ...]
     live: LiveChange | None = None
+    validation: str | None = None
 
     @property
     def succeeded(self) -> bool:
@@ -99,13 +101,13 @@ def collect(
         user=user,
         solutions=solutions,
         live=_live(clients, pipeline, solutions, catalogue, user),
+        validation=_text(clients, bucket, f"runs/{drop_id}/validation.html"),
     )
 
 
 def _report(clients: Clients, pipeline: str, bucket: str, drop_id: str, end: Snapshot) -> RunReport:
-    try:
-        answer = clients.s3.get_object(Bucket=bucket, Key=f"runs/{drop_id}/report.json")
-    except clients.s3.exceptions.NoSuchKey:
+    text = _text(clients, bucket, f"runs/{drop_id}/report.json")
+    if text is None:
         return RunReport(
             pipeline=pipeline,
             drop_id=drop_id,
@@ -115,7 +117,16 @@ def _report(clients: Clients, pipeline: str, bucket: str, drop_id: str, end: Sna
             started_at=end.started,
             ended_at=end.ended or datetime.now(UTC),
         )
-    return RunReport.model_validate_json(answer["Body"].read())
+    return RunReport.model_validate_json(text)
+
+
+def _text(clients: Clients, bucket: str, key: str) -> str | None:
+    """Read an object, None if there is none."""
+    try:
+        answer = clients.s3.get_object(Bucket=bucket, Key=key)
+    except clients.s3.exceptions.NoSuchKey:
+        return None
+    return answer["Body"].read().decode()
 
 
 def _solution(

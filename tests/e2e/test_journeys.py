@@ -193,6 +193,15 @@ def test_the_report_in_a_browser_is_quiet_and_says_what_the_summary_says(
     assert texts_that_hide_each_other(file.read_text(), tmp_path, width=DESKTOP) == []
 
 
+def test_what_validation_saw_is_shown_beside_it(journey: Journey) -> None:
+    page = (journey.folder / "out" / "validation.html").read_text()
+
+    assert "interactions" in page
+    assert "Events by month" in page
+    assert "<svg" in page
+    assert "<script" not in page
+
+
 def metrics_on(page: str) -> dict[str, str]:
     return dict(re.findall(r'data-metric="([^"]+)">([^<]+)<', page))
 
