@@ -43,6 +43,9 @@ def destroy(options: DestroyOptions, console: Console) -> None:
     with kept_cloud(options.endpoint, options.cloud) as endpoint:
         clients, name = Clients(endpoint=endpoint), options.pipeline.name
         before = _inventory(clients, name)
+        if stack.status(options.pipeline.stack_name, clients) is None:
+            _print(_nothing_to_do(options.pipeline, before), console)
+            return
         teardown = Teardown(clients, options.pipeline.stack_name, console)
         if options.dry_run:
             _print(_would_go(teardown.dry_run(), before), console)
@@ -57,6 +60,12 @@ def destroy(options: DestroyOptions, console: Console) -> None:
         raise DeploymentError(f"Of {name}, this is left:\n{listed}")
     kept = f" but what is kept: {_counted(after)}" if after else ""
     console.print(f"Nothing of {name} is left{kept}.")
+
+
+def _nothing_to_do(pipeline: Pipeline, found: list[Found]) -> Iterator[str]:
+    """A stack that is gone has left nothing but what it was told to keep."""
+    yield f"There is no stack {pipeline.stack_name} here; nothing was done."
+    yield from (f"  still there: {one.kind} {one.name}" for one in found)
 
 
 def _would_go(report: Report, found: list[Found]) -> Iterator[str]:

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.request import Request, urlopen
 
 from localcloud.clients import Clients
 from localcloud.deploy import stack
 from localcloud.errors import DeploymentError
-from tests.e2e.runs.pipelines import Deployed, await_that, interactions
+from tests.e2e.runs.pipelines import Deployed, await_that
 
+HOUR = 3600.0
 # Service, operation, list, name: everything that issue and template can leave behind.
 KINDS = (
     *(
@@ -72,6 +74,13 @@ def _names(client: Any, operation: str, key: str, field: str) -> Iterator[str]:
         pages = [getattr(client, operation)()]
     for page in pages:
         yield from (item if isinstance(item, str) else item[field] for item in page.get(key, []))
+
+
+def ask_emulator(clients: Clients, what: str, body: dict[str, Any]) -> None:
+    """Tell the emulated service what to do next, at its own endpoint."""
+    request = Request(f"{clients.endpoint}/_emulator/{what}", json.dumps(body).encode())
+    with urlopen(request) as answer:
+        assert answer.status == 200
 
 
 @dataclass(frozen=True)
@@ -152,33 +161,51 @@ class Extras:
 
         await_that(is_done, 30)
 
-    def trainings(self, count: int = 12) -> None:
-        """Start trainings that nobody awaits, untagged as automatic ones; two at a time run."""
-        solution = self._personalize.create_solution(
-            name=f"{self.deployed.name}-slow",
-            datasetGroupArn=self.group,
-            recipeArn="arn:aws:personalize:::recipe/aws-user-personalization-v2",
-            performAutoTraining=False,
-            tags=self._tags,
-        )["solutionArn"]
-        for _ in range(count):
-            self._personalize.create_solution_version(solutionArn=solution)
+    def a_training(self) -> None:
+        """Start a training that takes hours, untagged as the service's own."""
+        self.takes("SolutionVersion", HOUR)
+        self._personalize.create_solution_version(solutionArn=self.solution)
 
-    def an_import(self, rows: int = 2_000_000) -> str:
+    def an_automatic_training(self, solution: str) -> str:
+        """Let time pass until the service trains a solution by itself; it takes hours to it.
+
+        Its first one falls out, as somebody has trained by hand by then.
+        """
+        arn = f"arn:aws:personalize:us-east-1:000000000000:solution/{solution}"
+        self.takes("SolutionVersion", HOUR)
+        for seconds in (HOUR, 7 * 24 * HOUR):
+            ask_emulator(self.deployed.clients, "clock", {"advance": seconds})
+
+        def automatic() -> list[str]:
+            listed = self._personalize.list_solution_versions(solutionArn=arn)["solutionVersions"]
+            return [v["solutionVersionArn"] for v in listed if v["trainingType"] == "AUTOMATIC"]
+
+        await_that(lambda: bool(automatic()), 30)
+        return automatic()[0]
+
+    def an_import(self) -> None:
         """Start an import that takes some seconds."""
-        header, *lines = interactions().splitlines(keepends=True)
-        body = header + b"".join(lines) * (rows // len(lines))
+        self.takes("DatasetImportJob", 3.0)
         key = "drops/slow/interactions.csv"
-        self.deployed.clients.s3.put_object(Bucket=self.deployed.bucket, Key=key, Body=body)
+        header, rest = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE\n", "u1,i1,1700000000,w,\n"
+        self.deployed.clients.s3.put_object(
+            Bucket=self.deployed.bucket, Key=key, Body=(header + rest * 1000).encode()
+        )
         datasets = self._personalize.list_datasets(datasetGroupArn=self.group)["datasets"]
-        job = self._personalize.create_dataset_import_job(
+        [interactions] = [d["datasetArn"] for d in datasets if d["datasetType"] == "INTERACTIONS"]
+        self._personalize.create_dataset_import_job(
             jobName=f"{self.deployed.name}-slow",
-            datasetArn=datasets[0]["datasetArn"],
+            datasetArn=interactions,
             dataSource={"dataLocation": f"s3://{self.deployed.bucket}/{key}"},
             roleArn=self.deployed.outputs["PersonalizeRoleArn"],
             tags=self._tags,
         )
-        return str(job["datasetImportJobArn"])
+
+    def takes(self, kind: str, seconds: float) -> None:
+        """Have the next resource of a kind take its time."""
+        ask_emulator(
+            self.deployed.clients, "scenarios", {"jobs": [{"kind": kind, "duration": seconds}]}
+        )
 
     def in_the_bucket(self) -> None:
         """Leave older versions, delete markers and an upload that nobody completes."""

@@ -13,9 +13,9 @@ from localcloud.destroy import DestroyOptions, destroy
 from localcloud.run import read_pipeline
 from localcloud.server.process import running_cloud
 from localcloud.settings import CloudSettings
-from tests.e2e.runs import test_shop as shop
+from tests.e2e import movielens
 from tests.e2e.runs.pipelines import Deployed, await_that, deploy, interactions
-from tests.e2e.teardown_world import Extras, Teardown, everything
+from tests.e2e.teardown_world import HOUR, Extras, Teardown, everything
 
 GONE = """\
 name: gone
@@ -87,7 +87,7 @@ def test_everything_goes_by_the_stacks_deletion_and_comes_again_by_the_same_name
     would = teardown.report(dryRun=True)
     assert everything(clients) > before
     extras.an_import()
-    extras.trainings()
+    extras.a_training()
     teardown.delete_stack()
 
     assert everything(clients) == before
@@ -140,8 +140,10 @@ def test_runs_and_trainings_in_flight_are_stopped_and_an_import_is_waited_for(
 ) -> None:
     before = everything(clients)
     deployed = served(clients, folder)
-    Extras(deployed).an_import()
-    Extras(deployed).trainings()
+    extras = Extras(deployed)
+    extras.an_import()
+    extras.a_training()
+    extras.takes("SolutionVersion", HOUR)
     run = deployed.start(parts=["train"])
     deployed.await_state(run, "Start the training")
 
@@ -223,19 +225,34 @@ def test_a_teardown_that_needs_longer_goes_on_and_the_next_deletion_takes_over(
     assert everything(clients) == before
 
 
-def test_a_domain_group_with_recommenders_batch_output_and_schedules_leaves_nothing(
+def test_after_the_whole_of_movielens_with_everything_in_flight_nothing_is_left(
     clients: Clients, folder: Path
 ) -> None:
     before = everything(clients)
-    lines = [line for line in shop.SHOP.splitlines() if not line.startswith("#")]
-    deployed = deploy("\n".join(lines) + "\n", folder, clients)
-    deployed.drop("opening", interactions=shop.events(), items=shop.items(), users=shop.users())
-    [run] = deployed.all_ended(1, seconds=240)
-    assert run.outcome == "succeeded", run
+    deployed = deploy(movielens.TEXT, folder, clients)
+    named = movielens.named(everything(clients))
+    deployed.drop("films", **movielens.data(folder / "films"))
+    [run] = deployed.all_ended(1, seconds=300)
+    assert run.outcome == "succeeded", run.cause
+    batch = deployed.end_of(deployed.start(parts=["batch"]), seconds=180)
+    assert batch.outcome == "succeeded", batch.cause
+    extras, teardown = Extras(deployed), Teardown(deployed)
+    extras.in_the_bucket()
+    extras.an_import()
+    training = extras.an_automatic_training("movielens-popularity")
 
-    Teardown(deployed).delete_stack()
+    teardown.delete_stack()
 
-    assert kinds(Teardown(deployed).last_report(), "deleted") >= {"recommender", "filter"}
+    assert everything(clients) == before
+    report = teardown.last_report()
+    assert training in [entry["arn"] for entry in report["stopped"]]
+    assert kinds(report, "deleted") >= {
+        "campaign", "recommender", "event tracker", "filter", "metric attribution", "solution",
+        "dataset", "schema", "dataset group", "object version", "multipart upload",
+    }  # fmt: skip
+    again = deploy(movielens.TEXT, folder, clients)
+    assert movielens.named(everything(clients)) == named
+    Teardown(again).delete_stack()
     assert everything(clients) == before
 
 
@@ -278,6 +295,9 @@ def test_what_is_retained_stays_and_is_said_and_is_no_failure(
     left = {kind.split(":list_")[-1] for kind, name in everything(clients) if "kept" in name}
     assert left == {"buckets", "dataset_groups", "datasets", "schemas", "dataset_import_jobs"}
     assert clients.personalize.list_campaigns()["campaigns"] == []
+    again = destroyed(clients, folder / "kept.yaml")
+    assert "There is no stack kept-pipeline here; nothing was done." in again
+    assert f"still there: bucket {deployed.bucket}" in again
 
 
 def destroyed(clients: Clients, pipeline: Path, *, dry_run: bool = False) -> str:
