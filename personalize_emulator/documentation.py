@@ -45,7 +45,7 @@ _RELATED: Final[dict[str, Sequence[str]]] = {
     "CreateBatchInferenceJob": ("batch.lines", "objects"),
     "CreateBatchSegmentJob": ("batch.lines", "objects"),
     "CreateSolution": ("resources.autotrain",),
-    "PutEvents": ("runtime.live", "resources.counting"),
+    "PutEvents": ("runtime.live", "runtime.shown", "resources.counting"),
 }
 
 

@@ -22,6 +22,7 @@ from personalize_emulator.runtime.attribution import MetricSink
 from personalize_emulator.runtime.deployments import Deployments
 from personalize_emulator.runtime.facts import GroupData
 from personalize_emulator.runtime.live import LiveLog
+from personalize_emulator.runtime.shown import Shown
 from personalize_emulator.scenarios.scripts import Scenarios
 from personalize_emulator.settings import EmulatorSettings
 from personalize_emulator.training.trainer import Trainer
@@ -76,6 +77,7 @@ class Backend:
     lock: threading.RLock = field(default_factory=threading.RLock)
     next_due: float = 0.0
     live: dict[str, LiveLog] = field(default_factory=dict)
+    shown: Shown = field(default_factory=Shown)
     facts: dict[str, GroupData] = field(default_factory=dict)
     _scripts: dict[str, str] = field(default_factory=dict)
     _moving: dict[str, Resource] = field(default_factory=dict)

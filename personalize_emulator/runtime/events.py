@@ -91,7 +91,7 @@ def put_events(call: Call, request: Payload) -> None:
     dataset, schema = _tracked(backend, request["trackingId"])
     live = live_log(backend, dataset.fields["datasetGroupArn"])
     user, session = request.get("userId"), request["sessionId"]
-    rows = [_event_row(schema, event, user) for event in request["eventList"]]
+    rows = [_event_row(backend, schema, event, user) for event in request["eventList"]]
     for event, row in zip(request["eventList"], rows, strict=True):
         extra = {SESSION: session, EVENT_ID: event.get("eventId") or str(uuid.uuid4())}
         sequence = backend.records.put(dataset.arn, row, extra)
@@ -102,8 +102,10 @@ def put_events(call: Call, request: Payload) -> None:
     count_events(backend, group, list(zip(rows, sources, strict=True)))
 
 
-def _event_row(schema: DatasetSchema, event: Payload, user: str | None) -> Payload:
-    impression = event.get("impression")
+def _event_row(
+    backend: Backend, schema: DatasetSchema, event: Payload, user: str | None
+) -> Payload:
+    impression = event.get("impression") or backend.shown.of(event.get("recommendationId"))
     given = {
         "USER_ID": user,
         "ITEM_ID": event.get("itemId"),

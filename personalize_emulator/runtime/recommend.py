@@ -53,7 +53,9 @@ def get_recommendations(
         )
     if columns is not None:
         found = with_metadata(backend, deployment, found, columns)
-    return {"itemList": found, "recommendationId": recommendation_id()}
+    answer = recommendation_id()
+    backend.shown.keep(answer, [item["itemId"] for item in found])
+    return {"itemList": found, "recommendationId": answer}
 
 
 def _recommend(
@@ -75,7 +77,9 @@ def remembered(backend: Backend, deployment: Deployment, request: Payload, wante
         recipe = deployment.recipe
         items = item_list(found, scores=recipe.scores, reasons=recipe.name in REASONS)
         deployment.answers.keep(key, items)
-    return b'{"itemList":%b,"recommendationId":"%b"}' % (items, recommendation_id().encode())
+    answer = recommendation_id()
+    backend.shown.keep(answer, items)
+    return b'{"itemList":%b,"recommendationId":"%b"}' % (items, answer.encode())
 
 
 def _promotable(

@@ -72,8 +72,8 @@ def appeal_of(log: EventLog) -> Floats:
     """How often items are chosen where they are shown, (n_items,); all alike without impressions.
 
     It moves the scores by what it is worth on the validation slice, and guides exploration: what is
-    shown and not chosen is explored less. The impressions that events carry count; those that a
-    ``recommendationId`` alone implies are not derived (not emulated).
+    shown and not chosen is explored less. Explicit impressions count, and those that an event
+    implies by its ``recommendationId``.
     """
     shown = log.contexts.get(IMPRESSION)
     if shown is None:
