@@ -1,33 +1,19 @@
 """`cdk destroy` on the local cloud: leaves nothing, harms nothing, and may be interrupted."""
 
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from localcloud.clients import Clients
-from localcloud.destroy import DestroyOptions, destroy
-from localcloud.run import read_pipeline
 from localcloud.server.process import running_cloud
 from localcloud.settings import CloudSettings
 from tests.e2e import movielens
-from tests.e2e.runs.pipelines import Deployed, await_that, deploy, interactions
+from tests.e2e.gone import GONE, destroyed, served
+from tests.e2e.runs.pipelines import await_that, deploy
 from tests.e2e.teardown_world import HOUR, Extras, Teardown, everything
 
-GONE = """\
-name: gone
-datasets:
-  interactions:
-    fields:
-      - { name: USER_ID, type: string }
-      - { name: ITEM_ID, type: string }
-      - { name: TIMESTAMP, type: long }
-      - { name: EVENT_TYPE, type: ["string", "null"] }
-solutions: [{ name: popular, recipe: aws-popularity-count }]
-"""
 STEPS = {
     "quiet": "Stop runs",
     "notebook": "Stop the notebook instance",
@@ -35,10 +21,6 @@ STEPS = {
     "bucket": "Empty the data bucket",
     "logs": "Remove the notebook's logs",
 }
-DATA = interactions().replace(b"TIMESTAMP\n", b"TIMESTAMP,EVENT_TYPE\n")
-DATA = b"\n".join(
-    [DATA.splitlines()[0], *(line + b",watch" for line in DATA.splitlines()[1:]), b""]
-)
 
 
 @pytest.fixture(scope="module")
@@ -57,17 +39,6 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keeps the assemblies, so that a pipeline is synthesized once."""
     return tmp_path_factory.mktemp("assemblies")
-
-
-def served(clients: Clients, folder: Path, text: str = GONE) -> Deployed:
-    """Deploy a pipeline and let one drop become a live campaign."""
-    deployed = deploy(text, folder, clients)
-    # Executions outlive their state machine: those of an earlier deployment are still listed.
-    deployed.known.update(deployed._new())
-    deployed.drop("first", interactions=DATA)
-    [run] = deployed.all_ended(1)
-    assert run.outcome == "succeeded", run.cause
-    return deployed
 
 
 def kinds(report: dict[str, Any], part: str) -> set[str]:
@@ -298,16 +269,3 @@ def test_what_is_retained_stays_and_is_said_and_is_no_failure(
     again = destroyed(clients, folder / "kept.yaml")
     assert "There is no stack kept-pipeline here; nothing was done." in again
     assert f"still there: bucket {deployed.bucket}" in again
-
-
-def destroyed(clients: Clients, pipeline: Path, *, dry_run: bool = False) -> str:
-    """Destroy as the command does; return what it printed."""
-    printed = StringIO()
-    options = DestroyOptions(
-        pipeline=read_pipeline(pipeline),
-        endpoint=clients.endpoint,
-        cloud=CloudSettings(),
-        dry_run=dry_run,
-    )
-    destroy(options, Console(file=printed, width=200))
-    return printed.getvalue()
