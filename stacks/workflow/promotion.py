@@ -13,13 +13,14 @@ from stacks.storage import STATE
 from stacks.workflow.serving import Serving
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import State, States, choice, expression, invoke
-from stacks.workflow.telling import Telling, hold
+from stacks.workflow.telling import Telling, failure_in_words, hold
 from stacks.workflow.trial import trial
 
 ENTRY, REMEMBER = "Is there a campaign to promote to?", "Remember the promotion"
 _JUDGE, _DECIDE = "Judge the version", "What does the gate say?"
 _APPROVE, _ANSWERED = "Ask for approval", "Was it approved?"
 _HELD, _SILENT, _DECLINED = "Tell that it is held", "Nobody approved", "It was declined"
+_UNHEARD = "Nobody could be asked"
 
 
 def promotion(
@@ -163,9 +164,15 @@ def _approval(parts: Parts, telling: Telling, *, then: str) -> States:
     said = "($exists($approval.reason) ? $approval.reason : 'no reason was given')"
     return {
         _APPROVE: telling.ask(
-            decision, hours=hours, answer="approval", then=_ANSWERED, silent=_SILENT
+            decision,
+            hours=hours,
+            answer="approval",
+            then=_ANSWERED,
+            silent=_SILENT,
+            unheard=_UNHEARD,
         ),
         _ANSWERED: choice(("$approval.approved = true", then), otherwise=_DECLINED),
         _SILENT: hold(f"'nobody approved it within {hours} hours'", then=_HELD),
+        _UNHEARD: hold(failure_in_words(), then=_HELD),
         _DECLINED: hold(f"'it was declined: ' & {said}", then=_HELD),
     }

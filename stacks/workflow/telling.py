@@ -10,7 +10,7 @@ from aws_cdk import aws_sns as sns
 
 from lambdas.shared.metric_names import MetricName
 from stacks.workflow.stage import Parts, Stage
-from stacks.workflow.states import State, expression, retries
+from stacks.workflow.states import State, catch, expression, retries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,14 @@ class Telling:
         }
 
     def ask(
-        self, decision: dict[str, Any], *, hours: int, answer: str, then: str, silent: str
+        self,
+        decision: dict[str, Any],
+        *,
+        hours: int,
+        answer: str,
+        then: str,
+        silent: str,
+        unheard: str,
     ) -> State:
         """Return a state that tells a decision and waits until a person answers.
 
@@ -49,14 +56,18 @@ class Telling:
             hours: How long to wait.
             answer: The variable that the answer goes to.
             then: Where an answer leads.
-            silent: Where a silence leads, and a failure to ask.
+            silent: Where a silence leads.
+            unheard: Where it leads that nobody could be asked; ``failure`` then says why.
         """
         return {
             "Type": "Task",
             "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
             "Arguments": self._arguments(decision),
             "TimeoutSeconds": hours * 3600,
-            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": silent}],
+            "Catch": [
+                {"ErrorEquals": ["States.Timeout"], "Next": silent},
+                *catch(unheard, step="the question"),
+            ],
             "Assign": {answer: expression("$states.result")},
             "Output": expression("$states.input"),
             "Next": then,

@@ -34,9 +34,8 @@ HELD = frozenset(
         *("Read the metrics", "Ask for approval"),
     }
 )
-# What fails within a Distributed Map is told by the item's own execution, not by the run; and that
-# nobody could be asked is told as that nobody agreed.
-APART = frozenset({"Take the part", "Take the share", "Ask for approval"})
+# What fails within a Distributed Map is told by the item's own execution, not by the run.
+APART = frozenset({"Take the part", "Take the share"})
 # What follows an answer that is no failure; each has a test of its own beside this module.
 ELSEWHERE = frozenset({"Is it still there?", "Tell that it is held", "Tell that it is refused"})
 
