@@ -30,6 +30,7 @@ network. This page says how each is trained here, what its options do, and what 
 | - | - |
 | all recipes on your data | `python -m personalize_emulator evaluate DATA.csv` |
 | the measured bars, beside the service's figures | `python -m benchmarks recipes` |
+| how long ten million interactions take, and how much memory | `python -m benchmarks scale` |
 | what columns add, for new items above all | `python -m benchmarks columns` |
 | what the recurrent network adds, with torch | `python -m benchmarks sequence` |
 | one training | `python -m personalize_emulator.recipes.train JOB.json` |
