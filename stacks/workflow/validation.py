@@ -23,6 +23,7 @@ _SECONDS = 15 * 60
 _RESULT = {"validation": expression("$states.result.Payload")}
 # Each reads some 50 MB a second; more of them side by side would compete for the bucket.
 _AT_A_TIME = 40
+_CAUSE = 1_000
 
 
 def validation(parts: Parts, *, then: str, refused: str, failed: str) -> Stage:
@@ -55,8 +56,8 @@ def validation(parts: Parts, *, then: str, refused: str, failed: str) -> Stage:
     states = {
         _ENTRY: _invoke(arn, drop, assign=_RESULT, then=_SIZE, failed=failed),
         _SIZE: choice(("$validation.large", _PARTS), otherwise=_DECIDE),
-        _PARTS: _each(arn, "part", about, then=_SHARES, failed=failed),
-        _SHARES: _each(arn, "share", about, then=_JUDGE, failed=failed),
+        **_each(arn, "part", _PARTS, about, then=_SHARES, failed=failed),
+        **_each(arn, "share", _SHARES, about, then=_JUDGE, failed=failed),
         _JUDGE: _invoke(
             arn, {"step": "judge", **about}, assign=_RESULT, then=_DECIDE, failed=failed
         ),
@@ -73,33 +74,51 @@ def _invoke(
     )
 
 
-def _each(arn: str, one: str, about: dict[str, str], *, then: str, failed: str) -> State:
-    """Return the map over parts or shares; the function leaves its results in the bucket."""
+def _each(
+    arn: str, one: str, name: str, about: dict[str, str], *, then: str, failed: str
+) -> States:
+    """Return the map over parts or shares, and what follows if one of them was lost.
+
+    The function leaves its results in the bucket. One that fails says so in its output: a failed
+    child would fail the map with nothing but that a threshold was exceeded.
+    """
+    all_there, told = f"Is every {one} there?", f"A {one} is lost"
+    return {
+        name: {
+            "Type": "Map",
+            "Label": f"{one.capitalize()}s",
+            "Items": expression(f"[0..$validation.{one}s - 1]"),
+            "ItemSelector": {**about, one: expression("$states.context.Map.Item.Value")},
+            "MaxConcurrency": _AT_A_TIME,
+            "ItemProcessor": _child(arn, one, tuple(about)),
+            "Catch": catch(failed, step=_STEP),
+            "Assign": {"lost": expression("[$states.result.failure]")},
+            "Output": expression("$states.input"),
+            "Next": all_there,
+        },
+        all_there: choice(("$count($lost) = 0", then), otherwise=told),
+        told: {"Type": "Pass", "Assign": {"failure": expression("$lost[0]")}, "Next": failed},
+    }
+
+
+def _child(arn: str, one: str, about: tuple[str, ...]) -> State:
     task, done, lost = f"Take the {one}", f"The {one} is done", f"The {one} failed"
     payload = {"step": one, **{key: expression(f"$states.input.{key}") for key in (*about, one)}}
+    failure = {
+        "step": expression("$failure.step"),
+        "error": expression("$failure.error"),
+        # Hundreds of them have to fit into what a state may hand on.
+        "cause": expression(f"$substring($failure.cause, 0, {_CAUSE})"),
+    }
     states: States = {
         task: _invoke(arn, payload, assign={}, then=done, failed=lost),
         done: {"Type": "Pass", "Output": {}, "End": True},
-        lost: {
-            "Type": "Fail",
-            "Error": expression("$failure.error"),
-            "Cause": expression("$failure.cause"),
-        },
+        lost: {"Type": "Pass", "Output": {"failure": failure}, "End": True},
     }
     return {
-        "Type": "Map",
-        "Label": f"{one.capitalize()}s",
-        "Items": expression(f"[0..$validation.{one}s - 1]"),
-        "ItemSelector": {**about, one: expression("$states.context.Map.Item.Value")},
-        "MaxConcurrency": _AT_A_TIME,
-        "ItemProcessor": {
-            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
-            "StartAt": task,
-            "States": scoped(one, states),
-        },
-        "Catch": catch(failed, step=_STEP),
-        "Output": expression("$states.input"),
-        "Next": then,
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": task,
+        "States": scoped(one, states),
     }
 
 

@@ -6,12 +6,13 @@ end-to-end tests (conftest) then holds that every state and every transition was
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from tests.e2e.faults.answers import looked
 from tests.e2e.faults.player import Played, Player, Raises, Script
-from tests.e2e.faults.scenes import SCENES, Scene
+from tests.e2e.faults.scenes import LARGE, SCENES, Scene
 from tests.infrastructure.asl import State, all_states
 
 CAUSE = "a cause that nobody foresaw"
@@ -34,8 +35,6 @@ HELD = frozenset(
         *("Read the metrics", "Ask for approval"),
     }
 )
-# What fails within a Distributed Map is told by the item's own execution, not by the run.
-APART = frozenset({"Take the part", "Take the share"})
 # What follows an answer that is no failure; each has a test of its own beside this module.
 ELSEWHERE = frozenset({"Is it still there?", "Tell that it is held", "Tell that it is refused"})
 
@@ -74,7 +73,7 @@ def test_whatever_task_fails_the_run_ends_in_words_and_gives_its_turn_back(
     for name, played in together(player, faults):
         expected = "SUCCEEDED" if name in ASIDE | HELD else "FAILED"
         assert (played.status, BACK in played.states) == (expected, True), name
-        assert name in ASIDE | APART or CAUSE in said(played), name
+        assert name in ASIDE or CAUSE in said(played), name
 
 
 def test_whatever_does_not_come_to_be_is_waited_for_and_its_reason_is_told(
@@ -105,6 +104,18 @@ def test_an_answer_of_a_form_that_nobody_expects_fails_one_of_many_in_words(
     for name, played in together(player, faults):
         assert (played.status, BACK in played.states) == ("FAILED", True), name
         assert "States.QueryEvaluationError" in said(played), name
+
+
+@pytest.mark.parametrize("numbers", [{"parts": "many"}, {"parts": 2, "shares": "many"}])
+def test_a_plan_of_a_form_that_nobody_expects_fails_the_run_in_words(
+    player: Player, numbers: dict[str, Any]
+) -> None:
+    plan = {"Payload": {"ok": False, "large": True, "shares": 2, **numbers}}
+
+    played = LARGE.but({"Validate the drop": plan}, player)
+
+    assert (played.status, BACK in played.states) == ("FAILED", True)
+    assert "States.QueryEvaluationError" in said(played)
 
 
 def together(
