@@ -27,9 +27,10 @@ solutions:
   - {name: dropped, recipe: aws-popularity-count}
 filters:
   - {name: seen, filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("view")'}
+  - {name: spare, filterExpression: 'INCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("view")'}
 """
 # More capacity is an update; another recipe needs another solution; the third is not wanted any
-# more; a filter that changed is made again.
+# more; a filter that changed is made again, another is not wanted any more.
 AFTER = """\
 name: changing
 solutions:
@@ -39,6 +40,7 @@ filters:
   - {name: seen, filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("buy")'}
 """
 TURNED, DROPPED = "solution/changing-turned", "solution/changing-dropped"
+SPARE = "filter/changing-spare"
 
 
 def views(seed: int) -> bytes:
@@ -107,11 +109,12 @@ def test_a_plan_says_what_is_updated_replaced_and_deleted(after: Deployed) -> No
     assert found["campaign/changing-kept"] == "update"
     assert found["filter/changing-seen"] == "replace"
     assert found[TURNED] == "replace"
-    assert (found[DROPPED], found["campaign/changing-dropped"]) == ("delete", "delete")
+    assert {found[DROPPED], found["campaign/changing-dropped"], found[SPARE]} == {"delete"}
     assert set(planned.output["plan"]["confirm"]) == {
         TURNED,
         DROPPED,
         "campaign/changing-dropped",
+        SPARE,
     }
     assert "recipeArn is" in planned.output["message"]
 
@@ -144,7 +147,7 @@ def test_what_the_plan_does_not_ask_about_cannot_be_confirmed(after: Deployed) -
 def test_a_confirmed_replacement_serves_anew_and_what_is_not_wanted_is_gone(
     after: Deployed,
 ) -> None:
-    ended = after.end_of(after.start(parts=["train"], confirm=[TURNED, DROPPED]))
+    ended = after.end_of(after.start(parts=["train"], confirm=[TURNED, DROPPED, SPARE]))
 
     assert ended.outcome == "succeeded", ended.output
     assert recipe_of(after, TURNED) == "aws-trending-now"
