@@ -109,13 +109,14 @@ def _catalogue() -> Sequence[Recipe]:
 def _table() -> str:
     rows = [
         f"| {recipe.name} | {recipe.description} | [{family}](#{family}) |"
+        f" {recipe.event_type or '-'} |"
         f" {_yes(recipe.explores)} | {_yes(recipe.updates)} |"
         f" {', '.join(recipe.needs) or '-'} |"
         for recipe in _catalogue()
         for family in [_family_of(recipe.name)]
     ]
-    head = "| recipe | what it is for | trained here as | explores | UPDATE | needs |"
-    return "\n".join((head, "| - | - | - | - | - | - |", *rows, ""))
+    head = "| recipe | what it is for | trained here as | of events | explores | UPDATE | needs |"
+    return "\n".join((head, "| - | - | - | - | - | - | - |", *rows, ""))
 
 
 def _yes(told: bool) -> str:  # noqa: FBT001 - a cell

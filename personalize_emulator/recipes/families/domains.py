@@ -1,21 +1,21 @@
 """The use cases of domain dataset groups: each is one of the custom models over its own events.
 
+A use case about purchases, views or watches counts events of that type alone; where the data has
+none of it, all.
 Source of the event types: "Choosing a use case", Amazon Personalize developer guide.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+from personalize_emulator.catalogue import recipes
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.options import Options
 from personalize_emulator.recipes.recipe import Fit, Recipe, Tune
 
 # Which events a use case counts; the others are left out where these exist.
 _EVENTS: Mapping[str, str] = {
-    "aws-ecomm-popular-items-by-purchases": "Purchase",
-    "aws-ecomm-popular-items-by-views": "View",
-    "aws-ecomm-frequently-bought-together": "Purchase",
-    "aws-ecomm-customers-who-viewed-x-also-viewed": "View",
+    recipe.name: recipe.event_type for recipe in recipes(legacy=True) if recipe.event_type
 }
 
 

@@ -34,5 +34,5 @@ def seconds_of(frequency: str) -> int:
     return max(1, int(count)) * SECONDS[unit.rstrip("s")]
 
 
-TRENDING = Recipe(tune_trending)
+TRENDING = Recipe(tune_trending, kin="trending")
 RECIPES = {"aws-trending-now": TRENDING}

@@ -96,7 +96,7 @@ def test_numbers_categories_and_prose_are_told_apart(folder: Path) -> None:
 
 def test_what_is_one_model_is_trained_once(folder: Path) -> None:
     data = read_dataset(Sources(folder / "interactions.csv"))
-    twins = ["aws-popularity-count", "aws-vod-most-popular"]
+    twins = ["aws-trending-now", "aws-vod-trending-now"]
 
     first, second = compare(data, twins)
 
