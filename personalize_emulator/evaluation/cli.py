@@ -15,7 +15,7 @@ from personalize_emulator.evaluation.reading import Sources, UnreadableData, rea
 from personalize_emulator.recipes.dataset import Dataset
 from personalize_emulator.recipes.errors import TrainingError
 
-WIDTH = 120
+WIDTH = 140
 """The least of a table: as wide as all of its columns."""
 
 ITEMS = {

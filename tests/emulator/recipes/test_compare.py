@@ -27,7 +27,8 @@ def evaluate(folder: Path, *more: str) -> int:
 def test_every_recipe_has_a_line_with_its_confidence(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    chosen = ("aws-popularity-count", "aws-trending-now", "aws-sims")
+    longest = "aws-ecomm-customers-who-viewed-x-also-viewed"
+    chosen = ("aws-popularity-count", "aws-trending-now", longest)
 
     code = evaluate(folder, *(f"--recipe={name}" for name in chosen))
 
@@ -37,6 +38,7 @@ def test_every_recipe_has_a_line_with_its_confidence(
     assert set(lines) == set(chosen)
     assert all(line.count("±") == 4 for line in lines.values())
     assert "textbook NDCG@10" in printed
+    assert "…" not in printed
 
 
 def test_a_recipe_that_the_data_does_not_fit_is_left_out_with_the_reason(
