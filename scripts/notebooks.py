@@ -39,6 +39,8 @@ _STYLE = re.compile(r"<style scoped>.*?</style>\n?", re.DOTALL)
 def serve(environment: Mapping[str, str]) -> int:
     """Open JupyterLab until it is closed."""
     command = [sys.executable, "-m", "jupyterlab", "--ip", "127.0.0.1", str(NOTEBOOKS)]
+    if os.geteuid() == 0:  # in a container; the server is reached from this machine only
+        command.append("--allow-root")
     return subprocess.run(command, env=os.environ | environment, check=False).returncode
 
 
