@@ -41,6 +41,7 @@ class Recipe:
         scores: whether answers carry scores ("How scores work").
         explores: whether ``itemExplorationConfig`` applies.
         updates: whether ``trainingMode`` UPDATE applies.
+        optimizes: whether an ``optimizationObjective`` applies; of the v2 recipes inferred.
         batch: whether batch jobs accept it.
         needs: the datasets beside interactions that it can't train without.
         event_type: the events that a domain use case trains on.
@@ -56,6 +57,7 @@ class Recipe:
     scores: bool = False
     explores: bool = False
     updates: bool = False
+    optimizes: bool = False
     batch: bool = True
     needs: tuple[str, ...] = ()
     event_type: str | None = None

@@ -11,15 +11,9 @@ from typing import Any
 from personalize_emulator.catalogue import Parameter, recipes
 from personalize_emulator.recipes.errors import InvalidJob
 
-OPTIMIZING = (
-    "aws-user-personalization",
-    "aws-user-personalization-v2",
-    "aws-personalized-ranking",
-    "aws-personalized-ranking-v2",
-)
-"""Recipes with an optimization objective (developer guide)."""
-
 CATALOGUE = {recipe.name: recipe for recipe in recipes(legacy=True)}
+OPTIMIZING = tuple(recipe.name for recipe in CATALOGUE.values() if recipe.optimizes)
+"""Recipes that take an optimization objective."""
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,9 @@ def _check_recipe(recipe: Recipe, request: Payload) -> None:
     if unknown:
         msg = f"The recipe {recipe.arn} has no hyperparameter {', '.join(unknown)}."
         raise InvalidInputException(msg)
+    if config.get("optimizationObjective") and not recipe.optimizes:
+        msg = f"The recipe {recipe.arn} takes no optimizationObjective."
+        raise InvalidInputException(msg)
 
 
 def _check_config(request: Payload) -> None:

@@ -134,6 +134,13 @@ def test_retired_recipes_name_their_successor(aws: Clients, group: str) -> None:
             },
             "must be a number",
         ),
+        (
+            {
+                "recipeArn": "arn:aws:personalize:::recipe/aws-sims",
+                "solutionConfig": {"optimizationObjective": {"itemAttribute": "PRICE"}},
+            },
+            "takes no optimizationObjective",
+        ),
     ],
 )
 def test_solutions_that_can_not_train_are_refused(
