@@ -93,12 +93,14 @@ EVALUATION: Final = (
     "evaluation.intervals",
 )
 
+EXPLANATION: Final = ("runtime.explanation", "recipes.models.personal:PersonalModel._drivers")
+
 
 def page() -> str:
     """Return the whole page."""
     parts = [HEAD, _table(), "## How they are trained\n"]
     parts += [_family(name) for name in FAMILIES]
-    parts += [_signals(), _hyperparameters(), _options(), _evaluation()]
+    parts += [_signals(), _hyperparameters(), _options(), _evaluation(), _explanation()]
     return "\n".join(parts)
 
 
@@ -133,6 +135,12 @@ def _family(name: str) -> str:
     title, _, text = _doc(f"recipes.families.{name}").partition("\n\n")
     more = [_told(module) for module in FAMILIES[name]]
     return "\n\n".join((f"### {name}", f"*{title}*", text, *more)).rstrip() + "\n"
+
+
+def _explanation() -> str:
+    title = "## Why an item was recommended"
+    told = (_doc(where) for where in EXPLANATION)
+    return "\n\n".join((title, *told)) + "\n"
 
 
 def _told(module: str) -> str:
