@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-_CHUNK = 4 * 1024 * 1024
+# As much as stays in a processor's cache while it is looked at five times.
+_CHUNK = 256 * 1024
 _NEWLINE, _COMMA = ord("\n"), ord(",")
 
 
