@@ -82,7 +82,10 @@ def run(options: RunOptions, console: Console) -> bool:
             _write(result, Catalogue(data.result().folder), options.out, console)
     if not result.succeeded:
         raise RunError(_why(result))
-    console.print(f"\nDone in {time.monotonic() - began:.1f} s · {options.out / 'report.html'}")
+    report = (options.out / "report.html").resolve()
+    # A terminal that knows links opens it with a click.
+    console.print(f"\nDone in {time.monotonic() - began:.1f} s · ", end="")
+    console.print(str(report), style=f"link {report.as_uri()}", markup=False, soft_wrap=True)
     return True
 
 

@@ -1,11 +1,18 @@
 """A new version serves only if it is not worse; what served before comes back as it was."""
 
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from localcloud.errors import RunError
+from localcloud.rollback import RollbackOptions, rollback
+from localcloud.run import read_pipeline
+from localcloud.settings import CloudSettings
 from tests.e2e.faults.answers import strange
-from tests.e2e.promotion.conftest import Opening
+from tests.e2e.promotion.conftest import PIPELINE, Opening
 from tests.e2e.promotion.world import Shop, walks
 
 NDCG = "normalized_discounted_cumulative_gain_at_10"
@@ -181,3 +188,25 @@ def test_the_faults_are_played_with_what_the_trial_and_the_gate_really_answer(st
 
     assert {"Ask the trial", "Find the way back"} <= {state for state, _, _ in real}
     assert strange(real) == []
+
+
+def test_the_command_goes_back_to_any_version_that_served(story: Story, tmp_path: Path) -> None:
+    file, printed = tmp_path / "gate.yaml", StringIO()
+    file.write_text(PIPELINE.format(name="gate", solutions="{name: alike, recipe: aws-sims}"))
+    second = story.second_campaign["solutionVersionArn"]
+    options = RollbackOptions(
+        pipeline=read_pipeline(file),
+        solution="alike",
+        to=second,
+        reason="It was better [after] all.",
+        endpoint=story.shop.deployed.clients.endpoint,
+        cloud=CloudSettings(),
+    )
+
+    rollback(options, Console(file=printed, width=80))
+
+    assert f"serves {second} again" in printed.getvalue()
+    assert options.reason in printed.getvalue()
+    assert story.shop.answers() == story.second_answers
+    with pytest.raises(RunError, match=r"Not rolled back: .* serves already\."):
+        rollback(options, Console(file=printed))
