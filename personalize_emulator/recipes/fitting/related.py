@@ -28,6 +28,9 @@ LIST_LENGTH = 10
 START = {"sequence": 1.0}
 STEPS = (-0.8, -0.4, -0.2, 0.2, 0.4, 0.8)
 ROUNDS = 2
+LEAST_GAIN = 0.02
+"""About the standard error of the difference of two means over so many queries: less is noise."""
+
 CLIMBED = ("next", "audience", "onward", "popularity", "content")
 
 
@@ -66,7 +69,7 @@ def climb_weights(log: EventLog, settings: RelatedSettings, vectors: Floats | No
         for place in (KINDS.index(kind) for kind in CLIMBED):
             trials = [_stepped(weights, place, step) for step in STEPS]
             reached = [_ndcg(evidence, trial, queries) for trial in trials]
-            if max(reached) > best:
+            if max(reached) > best * (1 + LEAST_GAIN):
                 best, weights = max(reached), trials[int(np.argmax(reached))]
     return weights
 
