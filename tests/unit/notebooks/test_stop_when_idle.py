@@ -105,15 +105,20 @@ def test_an_instance_that_nobody_ever_used_is_stopped(jupyter: Jupyter, tmp_path
 @pytest.mark.parametrize(
     ("kernels", "terminals"),
     [
-        pytest.param([kernel(300, state="busy")], [], id="a cell runs for hours"),
-        pytest.param([kernel(300), kernel(59)], [], id="one kernel ran something"),
-        pytest.param([], [{"last_activity": ago(59)}], id="somebody types in a terminal"),
+        pytest.param([(300, "busy")], [], id="a cell runs for hours"),
+        pytest.param([(300, "idle"), (50, "idle")], [], id="one kernel ran something"),
+        pytest.param([], [50], id="somebody types in a terminal"),
     ],
 )
 def test_an_instance_at_work_goes_on(
-    jupyter: Jupyter, tmp_path: Path, kernels: list[Any], terminals: list[Any]
+    jupyter: Jupyter, tmp_path: Path, kernels: list[tuple[int, str]], terminals: list[int]
 ) -> None:
-    jupyter.says(started=600, kernels=kernels, terminals=terminals)
+    # Minutes, made times here: between collecting a test and running it, minutes go by.
+    jupyter.says(
+        started=600,
+        kernels=[kernel(minutes, state) for minutes, state in kernels],
+        terminals=[{"last_activity": ago(minutes)} for minutes in terminals],
+    )
 
     assert look(jupyter, tmp_path) is None
 
