@@ -119,7 +119,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     data = generate(Size(users=150, films=120, ratings=25), seed=1)
     films = [replace(film, title=NASTY + film.title) for film in data.films]
     write_drop(replace(data, films=films), folder / "data")
-    settings = CloudSettings(port=0, state_dir=folder / "cloud")
+    settings = CloudSettings(port=0, state_dir=folder / "cloud", permissions="enforce")
     with running_cloud(settings) as cloud:
         yield Journey(folder, settings, Clients(endpoint=cloud.endpoint))
 

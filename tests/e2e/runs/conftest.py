@@ -20,7 +20,8 @@ notebook: null
 
 @pytest.fixture(scope="session")
 def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
-    settings = CloudSettings(port=0, state_dir=tmp_path_factory.mktemp("cloud"))
+    folder = tmp_path_factory.mktemp("cloud")
+    settings = CloudSettings(port=0, state_dir=folder, permissions="enforce")
     with running_cloud(settings) as cloud:
         yield Clients(endpoint=cloud.endpoint)
 

@@ -24,7 +24,10 @@ WAIT_SCALE = 0.00001
 @pytest.fixture(scope="module")
 def fast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
     settings = CloudSettings(
-        port=0, state_dir=tmp_path_factory.mktemp("fast"), wait_scale=WAIT_SCALE
+        port=0,
+        state_dir=tmp_path_factory.mktemp("fast"),
+        wait_scale=WAIT_SCALE,
+        permissions="enforce",
     )
     with running_cloud(settings) as cloud:
         yield Clients(endpoint=cloud.endpoint)
