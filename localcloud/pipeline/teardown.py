@@ -1,10 +1,11 @@
 """Follows the teardown that the stack's own deletion starts."""
 
 import json
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
@@ -13,8 +14,11 @@ from localcloud.deploy import stack
 from localcloud.errors import DeploymentError
 from localcloud.inventory import Found
 
+if TYPE_CHECKING:
+    from types_boto3_stepfunctions.type_defs import DescribeExecutionOutputTypeDef
+
 _OUTPUT = "TeardownStateMachineArn"
-_RUNNING = "RUNNING"
+_RUNNING, _SUCCEEDED = "RUNNING", "SUCCEEDED"
 _POLL_SECONDS = 0.1
 # How long CloudFormation may take to hear from a teardown that has ended.
 _ANSWER_SECONDS = 10.0
@@ -70,8 +74,13 @@ class Teardown:
             raise DeploymentError(f"The teardown ended without an answer to the stack: {reason}")
 
     def report(self) -> Report:
-        """The report of the teardown that was followed; executions outlive their state machine."""
-        return Report() if self._followed is None else _report(self._followed, self._clients)
+        """The report of the teardown that was followed; executions outlive their state machine.
+
+        The stack is answered before the execution's last step is taken: it is waited for.
+        """
+        if self._followed is None:
+            return Report()
+        return _report(_end_of(self._followed, self._clients, seconds=_ANSWER_SECONDS))
 
     def dry_run(self) -> Report:
         """What the teardown would do; empty where none is deployed.
@@ -83,12 +92,10 @@ class Teardown:
             return Report()
         states = self._clients.stepfunctions
         started = states.start_execution(stateMachineArn=self._machine, input='{"dryRun": true}')
-        arn = started["executionArn"]
-        while (described := states.describe_execution(executionArn=arn))["status"] == _RUNNING:
-            time.sleep(_POLL_SECONDS)
-        if described["status"] != "SUCCEEDED":
+        described = _end_of(started["executionArn"], self._clients)
+        if described["status"] != _SUCCEEDED:
             raise DeploymentError(f"The dry run failed: {described.get('cause', '')}")
-        return _report(arn, self._clients)
+        return _report(described)
 
     def _executions(self) -> list[str]:
         if self._machine is None:
@@ -106,10 +113,21 @@ class Teardown:
         self._told = len(events)
 
 
-def _report(execution: str, clients: Clients) -> Report:
+def _end_of(
+    execution: str, clients: Clients, *, seconds: float = math.inf
+) -> "DescribeExecutionOutputTypeDef":
+    """An execution as it is once it has ended, or after so many seconds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        described = clients.stepfunctions.describe_execution(executionArn=execution)
+        if described["status"] != _RUNNING or time.monotonic() > deadline:
+            return described
+        time.sleep(_POLL_SECONDS)
+
+
+def _report(described: "DescribeExecutionOutputTypeDef") -> Report:
     """A teardown's report: its output, or the cause of its failure."""
-    described = clients.stepfunctions.describe_execution(executionArn=execution)
-    if described["status"] != "SUCCEEDED":
+    if described["status"] != _SUCCEEDED:
         return Report(lines=tuple(str(described.get("cause", "")).splitlines()))
     output = json.loads(described["output"])
     return Report(
