@@ -1,4 +1,4 @@
-"""The shop with everything else that a pipeline file can ask for, ready to be played."""
+"""The shop with everything else that a pipeline file can ask for, and a plain one, to be played."""
 
 import json
 from collections.abc import Iterator
@@ -19,12 +19,21 @@ runs: { debounceSeconds: 60 }
 """
 
 
+# The least there is: parts lead to other parts where there are none between.
+PLAIN = """\
+name: plain
+solutions: [{name: popular, recipe: aws-popularity-count}]
+notebook: null
+"""
+
+
 @pytest.fixture(scope="session")
 def player(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
     folder: Path = tmp_path_factory.mktemp("faults")
-    file = folder / "shop.yaml"
-    file.write_text(SHOP + MORE)
-    assembly = synthesize(file, folder / "shop.out")
     with playing() as player:
-        player.load(json.loads(assembly.template.read_text()))
+        for name, text in {"shop": SHOP + MORE, "plain": PLAIN}.items():
+            file = folder / f"{name}.yaml"
+            file.write_text(text)
+            assembly = synthesize(file, folder / f"{name}.out")
+            player.load(json.loads(assembly.template.read_text()))
         yield player

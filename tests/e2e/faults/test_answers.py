@@ -174,3 +174,11 @@ def test_a_sweep_that_cannot_look_says_why(player: Player) -> None:
     played = player.play("shop-sweep", {}, {"Look at the campaigns": FAULT})
 
     assert (played.status, played.error, played.cause) == ("FAILED", FAULT.error, FAULT.cause)
+
+
+def test_without_filters_what_was_confirmed_is_followed_by_the_training(player: Player) -> None:
+    played = player.play("plain", {"parts": ["train"], "confirm": ["solution/plain-old"]}, {})
+
+    gone = played.states.index("Is it gone?")
+    assert played.states[gone + 1] == "Is training asked for?"
+    assert played.status == "SUCCEEDED"
