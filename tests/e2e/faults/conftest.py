@@ -9,6 +9,7 @@ import pytest
 from localcloud.deploy.synthesis import synthesize
 from localcloud.settings import PROJECT_ROOT
 from tests.e2e.faults.player import Player, playing
+from tests.e2e.verdict import keep_evidence
 
 SHOP = (PROJECT_ROOT / "pipelines" / "shop.yaml").read_text()
 # What the shop does not ask for: people who agree, budgets, files without a marker.
@@ -30,7 +31,8 @@ notebook: null
 @pytest.fixture(scope="session")
 def player(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
     folder: Path = tmp_path_factory.mktemp("faults")
-    with playing() as player:
+    # Named here: what tells the clouds of this folder's tests is gone when other tests come last.
+    with playing(keep_evidence()) as player:
         for name, text in {"shop": SHOP + MORE, "plain": PLAIN}.items():
             file = folder / f"{name}.yaml"
             file.write_text(text)

@@ -18,7 +18,6 @@ from typing import Any
 from ministack.services import stepfunctions
 
 from localcloud.permissions import evidence
-from localcloud.permissions.integrations.install import EVIDENCE
 from localcloud.permissions.integrations.paths import Paths
 from localcloud.permissions.template import as_if_deployed
 from localcloud.server.extensions import empty_parameters, iteration_history, map_runs
@@ -165,15 +164,11 @@ class Player:
         replace(stepfunctions, "_SFN_WAIT_SCALE", 0)
         self.paths.install()
 
-    def leave_evidence(self) -> None:
-        """Leave the paths to the judgement over all end-to-end tests, if it is to be passed."""
-        folder = os.environ.get(EVIDENCE)
-        if folder:
-            seen = {"calls": 0, "denied": [], "problems": [], "granted": [], "used": []}
-            machines = self.paths.evidence()
-            evidence.write(
-                Path(folder), f"cloud-played-{os.getpid()}", {**seen, "machines": machines}
-            )
+    def leave_evidence(self, folder: Path) -> None:
+        """Leave the paths to the verdict over all end-to-end tests."""
+        seen = {"calls": 0, "denied": [], "problems": [], "granted": [], "used": []}
+        machines = self.paths.evidence()
+        evidence.write(folder, f"cloud-played-{os.getpid()}", {**seen, "machines": machines})
 
 
 def _body(answer: Untyped) -> dict[str, Any]:
@@ -183,8 +178,8 @@ def _body(answer: Untyped) -> dict[str, Any]:
 
 
 @contextmanager
-def playing() -> Iterator[Player]:
-    """A player; the interpreter is put back as it was at the end."""
+def playing(evidence_folder: Path) -> Iterator[Player]:
+    """A player; at the end it leaves its evidence, and the interpreter is as it was before."""
     before = dict(vars(stepfunctions))
     player = Player()
     try:
@@ -192,6 +187,6 @@ def playing() -> Iterator[Player]:
             extension.install()
         player.install()
         yield player
-        player.leave_evidence()
+        player.leave_evidence(evidence_folder)
     finally:
         vars(stepfunctions).update(before)
