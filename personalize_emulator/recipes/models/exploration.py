@@ -11,6 +11,7 @@ developer guide.
 
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -67,11 +68,16 @@ class Frontier:
 
     Args:
         places: (at most MOST_EXPLORED,) their positions.
-        ages: their ages in days.
+        ages: their ages in days, never falling.
     """
 
     places: Codes
     ages: NDArray[np.float64]
+
+    @cached_property
+    def reach(self) -> int:
+        """One more than the highest position."""
+        return int(self.places.max(initial=-1)) + 1
 
     @classmethod
     def none(cls) -> "Frontier":
@@ -127,7 +133,7 @@ def explored(
     if not len(candidates):
         return answer.positions, answer.shares, NOBODY
     chance = _chance(request, count - 1 + len(candidates))
-    places = 1 + np.flatnonzero(chance[: count - 1] < weight * MOST)
+    places = 1 + (chance[: count - 1] < weight * MOST).nonzero()[0]
     # The first in a race of exponential times are a draw by chances, without replacement.
     times = -np.log(chance[count - 1 :]) / (answer.rare_shares[candidates] + TINY)
     chosen = candidates[np.argsort(times, kind="stable")[: len(places)]]
@@ -151,10 +157,11 @@ def _chance(request: RecommendRequest, count: int) -> Chances:
 def _candidates(answer: Answer, frontier: Frontier, request: RecommendRequest) -> Codes:
     """Which of the rare items are young enough, allowed, and not in the list anyway."""
     cut_off = float((request.exploration or {}).get("explorationItemAgeCutOff", np.inf))
-    fit = frontier.ages <= cut_off
-    if request.allowed is not None:
-        fit &= request.allowed[frontier.places]
+    young = frontier.places[: frontier.ages.searchsorted(cut_off, side="right")]
     # A tenth of np.isin's time, on the path of every answer.
-    listed = np.zeros(1 + max(frontier.places.max(), answer.positions.max()), dtype=np.bool_)
+    listed = np.zeros(max(frontier.reach, int(answer.positions.max()) + 1), dtype=np.bool_)
     listed[answer.positions] = True
-    return np.flatnonzero(fit & ~listed[frontier.places]).astype(np.int32)
+    barred = listed[young]
+    if request.allowed is not None:
+        barred |= ~request.allowed[young]
+    return np.asarray((~barred).nonzero()[0], dtype=np.int32)
