@@ -25,7 +25,8 @@ HOUR, WEEK = 3_600, 7 * 86_400
 @pytest.fixture(scope="module")
 def automatic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """A pipeline after its first drop, on a cloud of its own: its clock is set forward."""
-    settings = CloudSettings(port=0, state_dir=tmp_path_factory.mktemp("automatic"))
+    state = tmp_path_factory.mktemp("automatic")
+    settings = CloudSettings(port=0, state_dir=state, permissions="enforce")
     folder: Path = tmp_path_factory.mktemp("automatic-pipeline")
     with running_cloud(settings) as cloud:
         deployed = deploy(AUTOMATIC, folder, Clients(endpoint=cloud.endpoint))
