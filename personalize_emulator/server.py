@@ -33,7 +33,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 class Server:
     """Serves one :class:`PersonalizeService`; port 0 picks a free one.
 
-    Used as a context manager it serves from a thread of its own until the end of the block.
+    Used as a context manager it serves from a thread of its own until the end of the block; raises
+    CannotStart if the port is taken.
     """
 
     def __init__(
@@ -51,7 +52,8 @@ class Server:
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
-        self._thread = threading.Thread(target=self.run, name="server", daemon=True)
+        self._refused: CannotStart | None = None
+        self._thread = threading.Thread(target=self._run_aside, name="server", daemon=True)
 
     @property
     def url(self) -> str:
@@ -64,6 +66,15 @@ class Server:
         """Serve until ``stop``, or until SIGINT or SIGTERM; ``announce`` is told the address."""
         asyncio.run(self._serve(announce, until_signal=until_signal))
 
+    def _run_aside(self) -> None:
+        """Serve from the context manager's thread; what keeps it from that is for ``__enter__``."""
+        try:
+            self.run()
+        except CannotStart as error:
+            self._refused = error
+        finally:
+            self._ready.set()
+
     async def _serve(self, announce: Callable[[str], None] | None, *, until_signal: bool) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         if until_signal:
@@ -73,8 +84,9 @@ class Server:
             server = await self._loop.create_server(
                 lambda: _Connection(self), LOOPBACK, self._port, backlog=128
             )
-        except OSError as error:
-            raise CannotStart(f"Port {self._port} can not be used: {error.strerror}.") from error
+        except (OSError, OverflowError) as error:
+            why = error.strerror if isinstance(error, OSError) else "there is no such port"
+            raise CannotStart(f"Port {self._port} can not be used: {why}.") from error
         self._port = server.sockets[0].getsockname()[1]
         self._ready.set()
         if announce:
@@ -101,6 +113,9 @@ class Server:
     def __enter__(self) -> Self:
         self._thread.start()
         self._ready.wait()
+        if self._refused:
+            self._thread.join()
+            raise self._refused
         return self
 
     def __exit__(

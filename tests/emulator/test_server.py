@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
 from personalize_emulator.__main__ import main, parse_arguments
+from personalize_emulator.errors import CannotStart
 from personalize_emulator.resources.store import Store
 from personalize_emulator.scenarios.scripts import CallFault
 from personalize_emulator.server import Server
@@ -174,6 +175,19 @@ def test_what_it_can_not_start_with_is_told_in_a_line(
         assert f"Port {port} can not be used" in complaint(capsys, "--port", str(port))
     assert "no quota is called planets" in complaint(capsys, "--quota", "planets=9")
     assert "is no folder" in complaint(capsys, "--s3-root", str(tmp_path / "file"))
+
+
+def test_used_as_a_context_manager_it_tells_that_its_port_is_taken(
+    service: PersonalizeService,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        with (
+            pytest.raises(CannotStart, match=f"Port {port} can not be used"),
+            Server(service, port),
+        ):
+            pytest.fail("it serves on a port that somebody else has")
 
 
 def test_a_state_folder_has_one_user_at_a_time(
