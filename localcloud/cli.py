@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from localcloud.errors import LocalCloudError
 from localcloud.settings import DEFAULT_PORT, PERMISSIONS_MODES, PROJECT_ROOT, CloudSettings
+from personalize_emulator.quotas import Quotas
 
 DEFAULT_PIPELINE = PROJECT_ROOT / "pipelines" / "movielens.yaml"
 
@@ -124,7 +125,17 @@ def _add_cloud_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=Path, default=defaults.state_dir, metavar="DIR")
     parser.add_argument("--wait-scale", type=float, default=defaults.wait_scale, metavar="FACTOR")
     parser.add_argument("--permissions", choices=PERMISSIONS_MODES, default=defaults.permissions)
-    parser.add_argument("--legacy-recipes", action="store_true")
+    parser.add_argument(
+        "--legacy-recipes", action="store_true", help="offer the retired recipes, too"
+    )
+    parser.add_argument(
+        "--quota",
+        type=_quota,
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help="another quota of Personalize: schemas=9",
+    )
     parser.add_argument("--log-level", default=defaults.log_level, metavar="LEVEL")
 
 
@@ -203,6 +214,7 @@ def _settings(options: argparse.Namespace) -> CloudSettings:
         legacy_recipes=options.legacy_recipes,
         log_level=options.log_level.upper(),
         permissions=options.permissions,
+        quotas=tuple(options.quota),
     )
 
 
@@ -214,3 +226,11 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:  # noqa: PLR2004 - the range of TCP ports
         raise argparse.ArgumentTypeError(f"{text} is no port: choose 1024 to 65535")
     return port
+
+
+def _quota(text: str) -> str:
+    try:
+        Quotas.with_changes([text])
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text

@@ -29,6 +29,7 @@ class CloudSettings:
         legacy_recipes: Whether the emulator offers recipes that AWS no longer trains.
         log_level: MiniStack's log level.
         permissions: Whether a call that no policy allows is reported only, or refused as on AWS.
+        quotas: Other quotas of Personalize than the documented ones, each as `name=number`.
     """
 
     port: int = DEFAULT_PORT
@@ -39,6 +40,7 @@ class CloudSettings:
     legacy_recipes: bool = False
     log_level: str = "WARNING"
     permissions: PermissionsMode = "report"
+    quotas: tuple[str, ...] = ()
 
     @property
     def temporary_dir(self) -> Path:

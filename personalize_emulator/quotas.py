@@ -47,9 +47,12 @@ class Quotas:
     @classmethod
     def with_changes(cls, changes: Iterable[str]) -> "Quotas":
         """Return the quotas with some set otherwise, each as ``name=number``; raises ValueError."""
-        named = dict(change.split("=", 1) for change in changes)
+        named = {name: number for name, _, number in (c.partition("=") for c in changes)}
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(named) - known):
             msg = f"no quota is called {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+            raise ValueError(msg)
+        if wrong := sorted(name for name, number in named.items() if not number.isdecimal()):
+            msg = f"{', '.join(wrong)} must be set to a whole number, as in {wrong[0]}=9"
             raise ValueError(msg)
         return cls(**{name: int(number) for name, number in named.items()})

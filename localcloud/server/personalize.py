@@ -8,6 +8,7 @@ from localcloud.settings import CloudSettings
 from personalize_emulator.api.http import REST_JSON, HttpRequest, refusal
 from personalize_emulator.clock import AdjustableClock
 from personalize_emulator.objects import S3Objects
+from personalize_emulator.quotas import Quotas
 from personalize_emulator.service import PersonalizeService
 from personalize_emulator.settings import EmulatorSettings
 
@@ -19,6 +20,7 @@ def install(settings: CloudSettings, permissions: Permissions) -> PersonalizeSer
             state_dir=settings.state_dir / "personalize",
             region=settings.region,
             legacy_recipes=settings.legacy_recipes,
+            quotas=Quotas.with_changes(settings.quotas),
         ),
         objects=permissions.objects(S3Objects()),
         clock=AdjustableClock(),

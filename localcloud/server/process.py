@@ -101,6 +101,7 @@ def _start(settings: CloudSettings, log: IO[str]) -> subprocess.Popen[str]:
     command += ["--port", str(settings.port), "--state", str(settings.state_dir)]
     command += ["--wait-scale", str(settings.wait_scale), "--log-level", settings.log_level]
     command += ["--permissions", settings.permissions]
+    command += [word for quota in settings.quotas for word in ("--quota", quota)]
     if settings.legacy_recipes:
         command.append("--legacy-recipes")
     return subprocess.Popen(

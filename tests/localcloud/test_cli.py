@@ -40,6 +40,8 @@ def localcloud(*arguments: str) -> subprocess.CompletedProcess[str]:
         (["rollback", PIPELINE, "sims", "--state", "no-such-state"], "No local cloud was kept in"),
         (["rollback", PIPELINE], "the following arguments are required: SOLUTION"),
         (["serve", "--state", "app.py"], "app.py is no folder"),
+        (["serve", "--quota", "planets=9"], "no quota is called planets"),
+        (["serve", "--quota", "schemas"], "schemas must be set to a whole number"),
     ],
 )
 def test_a_mistake_is_one_message(arguments: list[str], message: str) -> None:

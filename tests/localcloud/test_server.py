@@ -5,9 +5,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from localcloud.clients import Clients
 from localcloud.deploy.stack import delete
@@ -152,7 +154,7 @@ def test_a_restart_on_the_same_state_finds_everything_again(tmp_path: Path) -> N
         clients.s3.put_object(Bucket="kept", Key="some/key", Body=b"kept")
         clients.personalize.create_dataset_group(name="kept")
 
-    with running_cloud(settings) as second:
+    with running_cloud(replace(settings, quotas=("dataset_groups=1",))) as second:
         clients = Clients(endpoint=second.endpoint)
         assert clients.s3.get_object(Bucket="kept", Key="some/key")["Body"].read() == b"kept"
         assert [bucket["Name"] for bucket in clients.s3.list_buckets()["Buckets"]] == ["kept"]
@@ -160,6 +162,8 @@ def test_a_restart_on_the_same_state_finds_everything_again(tmp_path: Path) -> N
         assert stack["StackStatus"] == "CREATE_COMPLETE"
         [group] = clients.personalize.list_dataset_groups()["datasetGroups"]
         assert group["name"] == "kept"
+        with pytest.raises(ClientError, match="More than 1 dataset groups"):
+            clients.personalize.create_dataset_group(name="one-too-many")
 
 
 def test_temporary_files_are_gone_afterwards(tmp_path: Path) -> None:
