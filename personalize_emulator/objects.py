@@ -7,6 +7,7 @@ emulator's own credentials all the same (not emulated).
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
@@ -61,7 +62,11 @@ class FolderObjects:
 
     def _path(self, uri: str) -> Path:
         bucket, key = split_uri(uri)
-        path = (self._root / bucket / key).resolve()
+        try:
+            path = (self._root / bucket / key).resolve()
+            path.is_file()
+        except (ValueError, OSError) as error:  # no file can be called so
+            raise ObjectMissing(uri) from error
         if not path.is_relative_to(self._root):
             raise ObjectMissing(uri)
         return path
@@ -88,10 +93,16 @@ class FolderObjects:
     def write(self, uri: str, content: bytes) -> None:
         """Write a file whole: readers see the old or the new one, never half."""
         path = self._path(uri)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-        partial.write_bytes(content)
-        partial.replace(path)
+        partial = path.with_name(f".{uuid.uuid4().hex}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(content)
+            partial.replace(path)
+        except OSError as error:
+            # Unlike a key of S3, a folder can not lie where a file is.
+            with suppress(OSError):
+                partial.unlink()
+            raise ObjectMissing(f"{uri}: {error.strerror}") from error
 
     def delete(self, uri: str) -> None:
         """Remove a file if it is there."""

@@ -133,6 +133,7 @@ class PersonalizeService:
             fault = self.scenarios.for_call(operation.name, request.body)
             drop = strike(fault) if fault else False
             output = self._answer(operation, request)
+            headers = self._explain(request, output) if ASK in request.headers else {}
         except ServiceError as error:
             status = operation.errors.get(error.code, error.status) if operation else error.status
             return failure(content_type, error, status)
@@ -142,7 +143,6 @@ class PersonalizeService:
             _log.exception("%s %s broke", request.method, request.path)
             broken = InternalServerException("The emulator failed; its log says how.")
             return failure(content_type, broken, broken.status)
-        headers = self._explain(request, output) if ASK in request.headers else {}
         return success(content_type, output, drop=drop, headers=headers)
 
     def _explain(self, request: HttpRequest, output: Payload | bytes | None) -> dict[str, str]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from personalize_emulator.api.jsontext import read_json
 from personalize_emulator.errors import InvalidInputException, ServiceError
 from personalize_emulator.values import Json, Payload, new_id
 
@@ -37,7 +38,7 @@ def parse_body(body: bytes) -> Json:
     if not body:
         return {}
     try:
-        return json.loads(body)
+        return read_json(body)
     except ValueError as error:
         msg = f"The request body is not valid JSON: {error}"
         raise InvalidInputException(msg) from error

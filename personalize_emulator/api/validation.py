@@ -148,8 +148,13 @@ def _boolean(value: object, path: str, findings: list[str]) -> None:
         findings.append(_wrong_type(value, path, "Boolean"))
 
 
+# What fits into the types that the models name; Python's own numbers have no end.
+_LIMITS: Final = {"integer": 2.0**31, "long": 2.0**63, "timestamp": 2.0**63, "float": 2.0**128}
+
+
 def _number(shape: Shape) -> Check:
     whole = shape.type_name in {"integer", "long"}
+    limit = _LIMITS.get(shape.type_name, 2.0**1023)
     name = {"integer": "Integer", "long": "Long", "timestamp": "Timestamp"}.get(
         shape.type_name, "Double"
     )
@@ -160,6 +165,7 @@ def _number(shape: Shape) -> Check:
             isinstance(value, bool)
             or not isinstance(value, int | float)
             or (whole and not isinstance(value, int))
+            or not -limit <= value < limit
         ):
             findings.append(_wrong_type(value, path, name))
             return

@@ -16,7 +16,7 @@ from personalize_emulator.recipes.contract import Model, RecommendRequest, Score
 from personalize_emulator.runtime.answers import DECIMALS
 from personalize_emulator.runtime.facts import CandidateFacts, GroupData
 from personalize_emulator.runtime.live import LiveLog
-from personalize_emulator.values import Payload
+from personalize_emulator.values import Json, Payload
 
 _ID: Final = {RELATED: "itemId"}
 
@@ -51,7 +51,7 @@ class Inference:
 
     def answer(self, line: Payload) -> Payload:
         """Return the output line of an input line."""
-        values = line.get("filterValues") or {}
+        values = filter_values(line)
         asked = {name: value for name, value in line.items() if name != "filterValues"}
         found = self.model.recommend(self._question(asked, values))
         output: Payload = {"recommendedItems": [item.item_id for item in found]}
@@ -64,15 +64,17 @@ class Inference:
         if not isinstance(line.get(needed), str):
             msg = f"The line needs a {needed}."
             raise InvalidInputException(msg)
-        user = line.get("userId")
+        user, context = line.get("userId"), line.get("context") or {}
         listed = line.get("itemList") if self.recipe.type == RANKING else None
-        if self.recipe.type == RANKING and not listed:
-            raise InvalidInputException("The line needs an itemList.")
+        if self.recipe.type == RANKING and not (listed and _texts(listed)):
+            raise InvalidInputException("The line needs an itemList, of texts.")
+        if not is_text_map(context):
+            raise InvalidInputException("The context of a line must be a map from text to text.")
         return RecommendRequest(
             user_id=user,
             item_id=line.get("itemId"),
             events=self.live.since(user, self.since),
-            context=line.get("context") or {},
+            context=context,
             num_results=len(listed) if listed else self.results,
             allowed=self._allowed(line, values),
             input_list=listed,
@@ -90,6 +92,23 @@ class Inference:
             line.get("itemId"),
         )
         return evaluate(bind(self.chosen, values), facts)
+
+
+def filter_values(line: Payload) -> Mapping[str, str]:
+    """Return the values that a line has for the filter's parameters."""
+    values = line.get("filterValues") or {}
+    if not is_text_map(values):
+        raise InvalidInputException("The filterValues of a line must be a map from text to text.")
+    return dict(values)
+
+
+def is_text_map(value: Json) -> bool:
+    """Tell whether a member of a line is an object whose values are texts."""
+    return isinstance(value, dict) and _texts(list(value.values()))
+
+
+def _texts(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
 
 def _rounded(item: ScoredItem) -> float:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from personalize_emulator.api.jsontext import read_json
 from personalize_emulator.errors import JobFailed, JobStopped, ObjectMissing, ServiceError
 from personalize_emulator.objects import ObjectStore
 from personalize_emulator.recipes.errors import RecipeError
@@ -90,7 +91,7 @@ def _lines(objects: ObjectStore, uri: str) -> Iterator[str]:
 def _answer_line(line: str, answer: Answer) -> tuple[str, bool]:
     given: object = line
     try:
-        given = json.loads(line)
+        given = read_json(line, keep_nulls=True)
         if not isinstance(given, dict):
             return _json({"input": given, "output": None, "error": "It is no JSON object."}), False
         return _json(answer(given)), True

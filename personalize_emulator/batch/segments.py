@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from personalize_emulator.batch.inference import filter_values
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.filters.binding import bind
 from personalize_emulator.filters.evaluate import evaluate
@@ -68,7 +69,7 @@ class Segments:
         users = self.model.segment(request)
         if self.chosen is None:
             return users
-        return self._filtered(users, line.get("filterValues") or {})[: self.results]
+        return self._filtered(users, filter_values(line))[: self.results]
 
     def _filtered(self, users: list[str], values: Mapping[str, str]) -> list[str]:
         if self.chosen is None:

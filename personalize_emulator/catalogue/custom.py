@@ -1,6 +1,8 @@
 """Recipes of custom dataset groups, and the retired ones.
 
 Names, types and hyperparameters: developer guide, "Choosing a recipe" and the recipes' own pages.
+Which items HRNN-Coldstart takes for new follows from the data alone: its feature parameters for that
+are kept and shown (not emulated).
 """
 
 from typing import Final
@@ -161,7 +163,12 @@ LEGACY: Final = (
         updates=True,
         legacy=True,
         parameters=(_hidden(149), _BPTT, _RECENCY),
-        features=_HISTORY,
+        features=_HISTORY
+        | {
+            "cold_start_max_duration": "5.0",
+            "cold_start_max_interactions": "15",
+            "cold_start_relative_from": "currentTime",
+        },
         needs=("ITEMS",),
     ),
 )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from personalize_emulator.api.jsontext import read_json
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.values import Json
 
@@ -156,7 +157,7 @@ def _invalid(reason: str) -> InvalidInputException:
 
 def _load(text: str) -> dict[str, Any]:
     try:
-        avro = json.loads(text)
+        avro = read_json(text)
     except ValueError as error:
         raise _invalid(f"it is not valid JSON ({error})") from error
     if not isinstance(avro, dict):

@@ -20,7 +20,12 @@ from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_pending, check_tags
-from personalize_emulator.resources.deploying import exploration_of, folder_of, recipe_of_version
+from personalize_emulator.resources.deploying import (
+    check_exploration,
+    exploration_of,
+    folder_of,
+    recipe_of_version,
+)
 from personalize_emulator.resources.filters import usable_filter
 from personalize_emulator.resources.kinds import INFERENCE_JOB, SEGMENT_JOB, VERSION, Kind
 from personalize_emulator.resources.operations import operation
@@ -50,6 +55,7 @@ def create_batch_inference_job(call: Call, request: Payload) -> Payload:
     if not recipe.batch or recipe.type == SEGMENT:
         msg = f"The recipe {recipe.arn} has no batch inference."
         raise InvalidInputException(msg)
+    check_exploration(recipe, request.get("batchInferenceJobConfig") or {})
     limit = call.backend.settings.quotas.results
     quota = call.backend.settings.quotas.pending_batch_inference_jobs
     fields = {"batchInferenceJobMode": "BATCH_INFERENCE", "batchInferenceJobConfig": {}}

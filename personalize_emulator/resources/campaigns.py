@@ -10,7 +10,12 @@ from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.resources.backend import UPDATE, Backend, when_ended
 from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_quota, check_settled, check_tags
-from personalize_emulator.resources.deploying import deploy, load_work, recipe_of_version
+from personalize_emulator.resources.deploying import (
+    check_exploration,
+    deploy,
+    load_work,
+    recipe_of_version,
+)
 from personalize_emulator.resources.kinds import CAMPAIGN, SOLUTION, VERSION
 from personalize_emulator.resources.lifecycle import CREATE, DELETE, Progress
 from personalize_emulator.resources.operations import operation
@@ -78,9 +83,7 @@ def _check_config(backend: Backend, version: Resource, config: Payload) -> None:
     recipe = recipe_of_version(backend, version)
     if config.get("rankingInfluence"):
         raise InvalidInputException("The emulator has no rankingInfluence.")
-    if config.get("itemExplorationConfig") and not recipe.explores:
-        msg = f"The recipe {recipe.arn} has no itemExplorationConfig."
-        raise InvalidInputException(msg)
+    check_exploration(recipe, config)
 
 
 @when_ended(CAMPAIGN, CREATE)

@@ -1,5 +1,6 @@
 """Preconditions that several operations share, in the service's words where they are known."""
 
+import math
 from collections.abc import Iterable
 
 from personalize_emulator.errors import (
@@ -54,3 +55,11 @@ def check_unused(resource: Resource, users: Iterable[Resource]) -> None:
     if arns := sorted(user.arn for user in users):
         msg = f"Resource Arn {resource.arn} is in use by {', '.join(arns)}."
         raise ResourceInUseException(msg)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text of the request, such as a threshold, is a finite number."""
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False

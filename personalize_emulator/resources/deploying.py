@@ -1,5 +1,6 @@
 """Putting models into service, for campaigns and recommenders alike."""
 
+import math
 import threading
 import time
 from collections.abc import Mapping
@@ -10,9 +11,10 @@ import numpy as np
 
 from personalize_emulator.catalogue import RELATED, USER, Recipe
 from personalize_emulator.data.table import Table
-from personalize_emulator.errors import ResourceNotFoundException
+from personalize_emulator.errors import InvalidInputException, ResourceNotFoundException
 from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend
+from personalize_emulator.resources.checks import is_number
 from personalize_emulator.resources.contents import bulk_of, datasets_of, schema_of
 from personalize_emulator.resources.kinds import CAMPAIGN, RECOMMENDER, VERSION
 from personalize_emulator.resources.resource import Resource
@@ -25,6 +27,25 @@ from personalize_emulator.values import Payload
 
 EXPLORATION: Final = {"explorationWeight": 0.3, "explorationItemAgeCutOff": 30.0}
 """The defaults of the User-Personalization recipes (developer guide)."""
+_HIGHEST: Final = {"explorationWeight": 1.0, "explorationItemAgeCutOff": math.inf}
+
+
+def check_exploration(recipe: Recipe, config: Payload) -> None:
+    """Refuse an ``itemExplorationConfig`` where there is none, and values that are no exploration.
+
+    Ranges: developer guide, "User-Personalization recipe".
+    """
+    given = config.get("itemExplorationConfig") or {}
+    if given and not recipe.explores:
+        msg = f"The recipe {recipe.arn} has no itemExplorationConfig."
+        raise InvalidInputException(msg)
+    for name, value in given.items():
+        if name not in _HIGHEST:
+            msg = f"The itemExplorationConfig has no {name}, only {', '.join(_HIGHEST)}."
+            raise InvalidInputException(msg)
+        if not is_number(value) or not 0 <= float(value) <= _HIGHEST[name]:
+            msg = f"{name} must be a number from 0 to {_HIGHEST[name]:g}, not {value!r}."
+            raise InvalidInputException(msg)
 
 
 def exploration_of(recipe: Recipe, config: Mapping[str, Any]) -> Mapping[str, float] | None:

@@ -11,7 +11,12 @@ from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import UPDATE, Backend, when_ended
 from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_quota, check_settled, check_tags
-from personalize_emulator.resources.deploying import deploy, folder_of, load_work
+from personalize_emulator.resources.deploying import (
+    check_exploration,
+    deploy,
+    folder_of,
+    load_work,
+)
 from personalize_emulator.resources.kinds import DATASET_GROUP, RECOMMENDER
 from personalize_emulator.resources.lifecycle import CREATE, DELETE, START, STOP, Progress
 from personalize_emulator.resources.operations import operation
@@ -32,6 +37,7 @@ def create_recommender(call: Call, request: Payload) -> Payload:
     if recipe.domain is None or recipe.domain != group.fields.get("domain"):
         msg = f"The recipe {recipe.arn} is no use case of the domain of {group.arn}."
         raise InvalidInputException(msg)
+    check_exploration(recipe, request.get("recommenderConfig") or {})
     arn = call.arn(RECOMMENDER, request["name"])
     if call.backend.store.find(arn) is None:
         present = [
@@ -87,6 +93,9 @@ def update_recommender(call: Call, request: Payload) -> Payload:
     """Change the configuration; other training columns mean a new training."""
     recommender = call.active(request["recommenderArn"], RECOMMENDER)
     check_settled(recommender)
+    check_exploration(
+        recipe_of(call.backend, recommender.fields["recipeArn"]), request["recommenderConfig"]
+    )
     config = _complete(request["recommenderConfig"])
     before = recommender.fields["recommenderConfig"].get("trainingDataConfig")
     retrain = config.get("trainingDataConfig", before) != before

@@ -12,6 +12,7 @@ from personalize_emulator.resources.checks import (
     check_settled,
     check_tags,
     check_unused,
+    is_number,
 )
 from personalize_emulator.resources.contents import datasets_of
 from personalize_emulator.resources.kinds import (
@@ -29,6 +30,10 @@ from personalize_emulator.values import Payload
 
 DEFAULT_SCHEDULE: Final = "rate(7 days)"
 SCHEDULE_DAYS: Final = range(1, 31)
+RETIRED: Final = (
+    " It is retired: its successor is aws-user-personalization-v2. An emulator that is started "
+    "with --legacy-recipes offers it still."
+)
 AUTO_ML_RECIPE: Final = "arn:aws:personalize:::recipe/aws-user-personalization"
 
 
@@ -36,7 +41,7 @@ def recipe_of(backend: Backend, arn: str) -> Recipe:
     """Return the recipe of an ARN; raises ResourceNotFoundException, naming a successor."""
     recipe = find_recipe(arn, legacy=backend.settings.legacy_recipes)
     if recipe is None:
-        hint = " It is retired; use aws-user-personalization-v2." if retired(arn) else ""
+        hint = RETIRED if retired(arn) else ""
         msg = f"Resource Arn {arn} does not exist.{hint}"
         raise ResourceNotFoundException(msg)
     return recipe
@@ -73,12 +78,14 @@ def _fields(request: Payload) -> Payload:
         "solutionConfig": dict(request.get("solutionConfig") or {}),
     }
     if fields["performAutoTraining"]:
-        schedule = fields["solutionConfig"].get("autoTrainingConfig", {})
-        fields["solutionConfig"]["autoTrainingConfig"] = {
-            "schedulingExpression": DEFAULT_SCHEDULE,
-            **schedule,
-        }
+        fields["solutionConfig"] = _scheduled(fields["solutionConfig"])
     return fields
+
+
+def _scheduled(config: Payload) -> Payload:
+    """Return a SolutionConfig with the service's schedule where it names none."""
+    schedule = {"schedulingExpression": DEFAULT_SCHEDULE} | config.get("autoTrainingConfig", {})
+    return config | {"autoTrainingConfig": schedule}
 
 
 def _check_recipe(recipe: Recipe, request: Payload) -> None:
@@ -94,6 +101,10 @@ def _check_recipe(recipe: Recipe, request: Payload) -> None:
     if unknown:
         msg = f"The recipe {recipe.arn} has no hyperparameter {', '.join(unknown)}."
         raise InvalidInputException(msg)
+    features = set(config.get("featureTransformationParameters") or {}) - set(recipe.features)
+    if features:
+        msg = f"The recipe {recipe.arn} has no feature parameter {', '.join(sorted(features))}."
+        raise InvalidInputException(msg)
     if config.get("optimizationObjective") and not recipe.optimizes:
         msg = f"The recipe {recipe.arn} takes no optimizationObjective."
         raise InvalidInputException(msg)
@@ -102,15 +113,18 @@ def _check_recipe(recipe: Recipe, request: Payload) -> None:
 def _check_config(request: Payload) -> None:
     config = request.get("solutionConfig") or {}
     threshold = config.get("eventValueThreshold")
-    if threshold is not None and not _is_number(threshold):
+    if threshold is not None and not is_number(threshold):
         msg = f"The eventValueThreshold must be a number, not {threshold!r}."
         raise InvalidInputException(msg)
-    check_schedule(config.get("autoTrainingConfig") or {})
+    _check_training(config)
 
 
-def check_schedule(config: Payload) -> None:
-    """Refuse a schedule that is not between 1 and 30 days."""
-    expression = config.get("schedulingExpression")
+def _check_training(config: Payload) -> None:
+    """Refuse events without a type, and a schedule that is not between 1 and 30 days."""
+    events = config.get("eventsConfig", {}).get("eventParametersList", ())
+    if any("eventType" not in parameters for parameters in events):
+        raise InvalidInputException("Each entry of the eventParametersList needs an eventType.")
+    expression = config.get("autoTrainingConfig", {}).get("schedulingExpression")
     if expression is not None and days_of(expression) not in SCHEDULE_DAYS:
         msg = f"The schedulingExpression must be between 1 and 30 days, not {expression}."
         raise InvalidInputException(msg)
@@ -121,21 +135,12 @@ def days_of(expression: str) -> int:
     return int(expression.removeprefix("rate(").split()[0])
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
 @operation("UpdateSolution")
 def update_solution(call: Call, request: Payload) -> Payload:
     """Change how a solution trains by itself."""
     solution = call.active(request["solutionArn"], SOLUTION)
     check_settled(solution)
-    config = request.get("solutionUpdateConfig") or {}
-    check_schedule(config.get("autoTrainingConfig") or {})
+    _check_training(request.get("solutionUpdateConfig", {}))
     fields = {k: v for k, v in request.items() if k != "solutionArn"}
     call.backend.enter_update(solution, fields)
     return {"solutionArn": solution.arn}
@@ -149,7 +154,9 @@ def _solution_updated(backend: Backend, solution: Resource, progress: Progress) 
     fields = dict(solution.update.fields)
     config = fields.pop("solutionUpdateConfig", {})
     solution.fields |= fields
-    solution.fields["solutionConfig"] = solution.fields["solutionConfig"] | config
+    config = solution.fields["solutionConfig"] | config
+    automatic = solution.fields["performAutoTraining"]
+    solution.fields["solutionConfig"] = _scheduled(config) if automatic else config
 
 
 @operation("DeleteSolution")

@@ -4,12 +4,12 @@ Properties map to columns by name: ``numberOfRatings`` is NUMBER_OF_RATINGS (API
 Properties without a column are ignored (inferred).
 """
 
-import json
 import re
 import uuid
 from collections.abc import Iterable
 from typing import Final
 
+from personalize_emulator.api.jsontext import read_json
 from personalize_emulator.data.records import EVENT_ID, SESSION
 from personalize_emulator.data.schema import Column, DatasetSchema
 from personalize_emulator.errors import (
@@ -46,7 +46,7 @@ def properties_of(schema: DatasetSchema, text: str | None) -> Payload:
     if not text:
         return {}
     try:
-        properties = json.loads(text)
+        properties = read_json(text)
     except ValueError as error:
         raise InvalidInputException(_BAD_JSON) from error
     if not isinstance(properties, dict):
@@ -64,14 +64,14 @@ def properties_of(schema: DatasetSchema, text: str | None) -> Payload:
 
 
 def _value(column: Column, value: Json) -> Json:
-    if not column.numeric:
+    if not column.numeric and not isinstance(value, dict | list):
         return value if isinstance(value, bool) else str(value)
     try:
         number = float(value)
-    except (TypeError, ValueError) as error:
+        return int(number) if column.type in {"int", "long"} else number
+    except (TypeError, ValueError, OverflowError) as error:
         msg = f"The value of {column.name} must be a {column.type}, not {value!r}."
         raise InvalidInputException(msg) from error
-    return int(number) if column.type in {"int", "long"} else number
 
 
 def _tracked(backend: Backend, tracking_id: str) -> tuple[Resource, DatasetSchema]:
@@ -115,10 +115,8 @@ def _event_row(
         "IMPRESSION": "|".join(impression) if impression else None,
         "RECOMMENDATION_ID": event.get("recommendationId"),
     }
-    properties = properties_of(schema, event.get("properties"))
     # Before eventValue and itemId were members of their own, they came as properties.
-    if given["ITEM_ID"] is None and event.get("properties"):
-        given["ITEM_ID"] = json.loads(event["properties"]).get("itemId")
+    properties = properties_of(schema, event.get("properties"))
     row = properties | {name: value for name, value in given.items() if value is not None}
     return {"EVENT_TYPE": event["eventType"]} | {
         name: value for name, value in row.items() if schema.column(name)

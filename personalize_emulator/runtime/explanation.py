@@ -18,6 +18,7 @@ TELL: Final = "x-personalize-drivers"
 MOST: Final = 10
 # Every past item of a user, not only the strongest, makes up the whole that a share is a share of.
 _ALL: Final = 10_000
+_DIGITS: Final = 9
 
 
 def explanation(
@@ -31,8 +32,8 @@ def explanation(
         request: the question.
         output: the answer.
     """
-    wanted = headers.get(ASK, "")
-    if not wanted.isdigit() or "itemList" not in output or not request.get("userId"):
+    wanted = headers.get(ASK, "")[:_DIGITS]
+    if not wanted.isdecimal() or "itemList" not in output or not request.get("userId"):
         return {}
     most = min(int(wanted), MOST)
     items = [item["itemId"] for item in output["itemList"]]

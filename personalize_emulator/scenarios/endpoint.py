@@ -14,7 +14,6 @@ counts       GET       what metric attributions have counted, by ARN
 ===========  ========  ====================================================================
 """
 
-import json
 from collections.abc import Callable
 from typing import Final, Protocol, runtime_checkable
 
@@ -27,6 +26,7 @@ from personalize_emulator.api.http import (
     refusal,
     success,
 )
+from personalize_emulator.api.jsontext import read_json
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.kinds import ATTRIBUTION
 from personalize_emulator.scenarios.scripts import CallFault, JobScript
@@ -87,7 +87,7 @@ def _now(backend: Backend, body: bytes) -> Payload:
 def _advance(backend: Backend, body: bytes) -> Payload:
     if not isinstance(backend.clock, _Adjustable):
         raise TypeError("This emulator's clock can not be set.")
-    backend.clock.advance(float(json.loads(body)["advance"]))
+    backend.clock.advance(float(read_json(body)["advance"]))
     with backend.change():
         return {"now": backend.clock.now()}
 

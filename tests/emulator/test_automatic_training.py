@@ -91,3 +91,18 @@ def test_automatic_training_can_be_turned_off_and_on(
     assert trainings(aws, solution) == ["AUTOMATIC"]
     clock.advance(DAY)
     assert trainings(aws, solution) == ["AUTOMATIC"] * 2
+
+
+@pytest.mark.parametrize("config", [{}, {"solutionUpdateConfig": {"autoTrainingConfig": {}}}])
+def test_turned_on_without_a_schedule_it_has_the_services(
+    aws: Clients, clock: VirtualClock, group: str, config: Any
+) -> None:
+    solution = automatic(aws, group, performAutoTraining=False)
+
+    aws.personalize.update_solution(solutionArn=solution, performAutoTraining=True, **config)
+    aws.personalize.describe_solution(solutionArn=solution)
+
+    clock.advance(FIRST_SECONDS)
+    assert trainings(aws, solution) == ["AUTOMATIC"]
+    clock.advance(7 * DAY)
+    assert trainings(aws, solution) == ["AUTOMATIC"] * 2

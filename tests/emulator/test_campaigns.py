@@ -97,6 +97,27 @@ def test_exploration_is_only_for_recipes_that_explore(aws: Clients, solution: st
     assert aws.campaign(f"{solution}/$LATEST", campaignConfig=config)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("explorationWeight", "much"),
+        ("explorationWeight", "1.1"),
+        ("explorationWeight", "nan"),
+        ("explorationItemAgeCutOff", "-1"),
+        ("exploration_weight", "0.5"),
+    ],
+)
+def test_an_exploration_that_is_none_is_refused(
+    aws: Clients, solution: str, name: str, value: str
+) -> None:
+    config: Any = {"itemExplorationConfig": {name: value}}
+
+    with pytest.raises(aws.personalize.exceptions.InvalidInputException, match=name):
+        aws.personalize.create_campaign(
+            name="c", solutionVersionArn=f"{solution}/$LATEST", campaignConfig=config
+        )
+
+
 @pytest.fixture
 def shop(aws: Clients, interactions_csv: bytes) -> str:
     group = aws.group("shop", domain="ECOMMERCE")

@@ -75,6 +75,26 @@ def test_bad_lines_say_why_and_the_others_are_answered(
     assert written(s3_root, "out/lines.json.errors") == lines[1:]
 
 
+@pytest.mark.parametrize(
+    ("recipe", "line"),
+    [
+        ("aws-user-personalization", {"userId": "u1", "context": ["x"]}),
+        ("aws-user-personalization", {"userId": "u1", "filterValues": "x"}),
+        ("aws-personalized-ranking", {"userId": "u1", "itemList": [1, 2]}),
+        ("aws-personalized-ranking", {"userId": "u1", "itemList": "i1"}),
+    ],
+)
+def test_members_of_another_type_are_bad_lines(
+    aws: Clients, group: str, s3_root: Path, recipe: str, line: Any
+) -> None:
+    version = aws.train(group, recipe)["solutionVersionArn"]
+
+    job = batch(aws, "inference", version, [line, {"userId": "u1", "itemList": ["i1"]}])
+
+    assert job["status"] == "ACTIVE"
+    assert [bool(one["error"]) for one in written(s3_root, "out/lines.json.out")] == [True, False]
+
+
 def test_a_job_without_any_good_line_fails(aws: Clients, group: str) -> None:
     version = aws.train(group)["solutionVersionArn"]
 

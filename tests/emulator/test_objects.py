@@ -55,6 +55,17 @@ def test_a_folder_reads_writes_and_deletes(folder: FolderObjects) -> None:
         folder.read("s3://bucket/deep/er/z")
 
 
+@pytest.mark.parametrize(
+    "key", ["ab.csv/below-a-file", "a", "x" * 300, "nul\0", "half-a-pair\ud800"]
+)
+def test_what_can_not_lie_in_a_folder_is_missing(folder: FolderObjects, key: str) -> None:
+    with pytest.raises(ObjectMissing):
+        folder.write(f"s3://bucket/{key}", b"new")
+    with pytest.raises(ObjectMissing):
+        folder.read(f"s3://bucket/{key}")
+    assert folder.list("s3://bucket/") == ["s3://bucket/a/x y+ü.csv", "s3://bucket/ab.csv"]
+
+
 def test_no_address_leads_out_of_the_folder(folder: FolderObjects) -> None:
     for uri in ("s3://bucket/../../etc/passwd", "s3://../x"):
         with pytest.raises(ObjectMissing):

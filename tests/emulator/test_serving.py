@@ -255,7 +255,15 @@ def test_items_and_users_that_are_put_count_in_filters(
 
 @pytest.mark.parametrize(
     ("properties", "why"),
-    [("{", "Error parsing"), ('{"userId": "x"}', "can not be used"), ('{"price": "x"}', "PRICE")],
+    [
+        ("{", "Error parsing"),
+        ('{"price": NaN}', "Error parsing"),
+        (f'{{"price": {"[" * 900}', "Error parsing"),
+        ('{"userId": "x"}', "can not be used"),
+        ('{"price": "x"}', "PRICE"),
+        ('{"price": [1]}', "PRICE"),
+        ('{"price": 1, "categoryL1": ["x"]}', "CATEGORY_L1"),
+    ],
 )
 def test_bad_properties_are_refused(aws: Clients, group: str, properties: str, why: str) -> None:
     assert group

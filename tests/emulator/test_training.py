@@ -99,8 +99,9 @@ def test_no_interactions_dataset_fails(aws: Clients) -> None:
     assert "INTERACTIONS" in aws.train(aws.group("bare"))["failureReason"]
 
 
-def test_retired_recipes_name_their_successor(aws: Clients, group: str) -> None:
-    with pytest.raises(aws.personalize.exceptions.ResourceNotFoundException, match="v2"):
+def test_retired_recipes_name_their_successor_and_the_switch(aws: Clients, group: str) -> None:
+    told = r"aws-user-personalization-v2.*--legacy-recipes"
+    with pytest.raises(aws.personalize.exceptions.ResourceNotFoundException, match=told):
         aws.train(group, "aws-hrnn")
 
 
@@ -137,6 +138,20 @@ def test_retired_recipes_name_their_successor(aws: Clients, group: str) -> None:
                 "solutionConfig": {"optimizationObjective": {"itemAttribute": "PRICE"}},
             },
             "takes no optimizationObjective",
+        ),
+        (
+            {
+                "recipeArn": "arn:aws:personalize:::recipe/aws-sims",
+                "solutionConfig": {"featureTransformationParameters": {"cold_start": "5"}},
+            },
+            "no feature parameter cold_start",
+        ),
+        (
+            {
+                "recipeArn": "arn:aws:personalize:::recipe/aws-sims",
+                "solutionConfig": {"eventsConfig": {"eventParametersList": [{"weight": 0.5}]}},
+            },
+            "needs an eventType",
         ),
     ],
 )

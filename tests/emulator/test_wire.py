@@ -66,6 +66,42 @@ def test_a_body_that_is_no_json_is_refused(service: PersonalizeService) -> None:
         assert why in answer.body
 
 
+@pytest.mark.parametrize(
+    ("member", "why"),
+    [
+        ('"maxResults": NaN', "no number of JSON"),
+        ('"maxResults": 1e999', "too large"),
+        ('"maxResults": 99999999999', "can not be converted to Integer"),
+        (f'"nextToken": {"[" * 100_000}', "nested too deeply"),
+        (r'"nextToken": "\ud83d"', "surrogate"),
+    ],
+)
+def test_what_python_takes_for_json_and_nobody_else_is_refused(
+    service: PersonalizeService, member: str, why: str
+) -> None:
+    headers = {"x-amz-target": "AmazonPersonalize.ListCampaigns"}
+
+    answer = service.handle(HttpRequest("POST", "/", "", headers, f"{{{member}}}".encode()))
+
+    assert (answer.status, answer.headers["x-amzn-errortype"]) == (400, "InvalidInputException")
+    assert why in answer.body.decode()
+
+
+def test_null_stands_for_absence_however_deep(aws: Clients, service: PersonalizeService) -> None:
+    recipe = "arn:aws:personalize:::recipe/aws-sims"
+    request = {"name": "s", "datasetGroupArn": aws.group(), "recipeArn": recipe, "eventType": None}
+    config = {"autoTrainingConfig": None, "eventsConfig": {"eventParametersList": None}}
+    body = json.dumps(request | {"solutionConfig": config, "performAutoTraining": None})
+    headers = {"x-amz-target": "AmazonPersonalize.CreateSolution"}
+
+    assert service.handle(HttpRequest("POST", "/", "", headers, body.encode())).status == 200
+
+    arn = aws.personalize.list_solutions()["solutions"][0]["solutionArn"]
+    shown = aws.personalize.describe_solution(solutionArn=arn)["solution"]
+    assert "eventType" not in shown
+    assert shown["solutionConfig"]["autoTrainingConfig"]["schedulingExpression"] == "rate(7 days)"
+
+
 def test_accounts_and_regions_do_not_see_each_other(service: PersonalizeService) -> None:
     one = client("personalize", service, key="111111111111", region="eu-west-1")
     other = client("personalize", service, key="222222222222", region="eu-west-1")
