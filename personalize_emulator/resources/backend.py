@@ -15,7 +15,7 @@ from personalize_emulator.errors import JobFailed
 from personalize_emulator.jobs import Jobs, Work
 from personalize_emulator.objects import ObjectStore
 from personalize_emulator.resources.kinds import VERSION, Kind
-from personalize_emulator.resources.lifecycle import CREATE, HALT, Plan, Progress, Stateful
+from personalize_emulator.resources.lifecycle import CREATE, DELETE, HALT, Plan, Progress, Stateful
 from personalize_emulator.resources.resource import Resource, Update
 from personalize_emulator.resources.store import Store
 from personalize_emulator.runtime.attribution import MetricSink
@@ -136,7 +136,8 @@ class Backend:
         self, resource: Resource, state: Stateful, plan: Plan, *, works: bool, name: str
     ) -> None:
         """Let a resource or its update enter a plan, as the pace or a scenario has it."""
-        kind, durations = resource.kind.name, self.settings.pace.durations(resource.kind.name)
+        kind, pace = resource.kind.name, self.settings.pace
+        durations = pace.durations(kind, deletion=plan is DELETE)
         update = "Update" if state is resource.update else ""
         script = self.scenarios.for_job(kind + update, name) if name else None
         if script and script.duration is not None:
