@@ -20,10 +20,17 @@ COUNTS = 2
 N_BUCKETS = 1 + COUNTS * (len(RECENCY_EDGES) + 1)
 """Bucket 0 is "never touched"."""
 
+_AGES = np.arange(RECENCY_EDGES[-1], -1, -1)
+_FIRST_OF_AGE = 1 + COUNTS * np.searchsorted(RECENCY_EDGES, _AGES, side="right")
 
-def repeat_buckets(items: Codes) -> tuple[Codes, NDArray[np.int64]]:
-    """The touched items of one history (oldest first) and the bucket of each."""
-    newest_first = items[::-1]
-    touched, first_seen, counts = np.unique(newest_first, return_index=True, return_counts=True)
-    recency = np.searchsorted(RECENCY_EDGES, first_seen, side="right")
-    return touched, 1 + COUNTS * recency + np.minimum(counts, COUNTS) - 1
+
+def repeat_buckets(items: Codes) -> NDArray[np.int64]:
+    """The bucket of each event of one history (oldest first), (n_events,).
+
+    Of an item touched more than once the newest event's counts: written in order, it comes last.
+    """
+    buckets = np.full(len(items), _FIRST_OF_AGE[0])
+    known = min(len(items), len(_AGES))
+    buckets[len(items) - known :] = _FIRST_OF_AGE[len(_AGES) - known :]
+    touches = np.bincount(items)[items]
+    return np.asarray(buckets + np.minimum(touches, COUNTS) - 1)

@@ -192,9 +192,8 @@ def _ndcg(scores: NDArray[np.float32], wanted: Sequence[Codes]) -> float:
 
 def bucket_of_all(history: Codes, n_items: int) -> Ints:
     """(n_items,) the repeat bucket of every item; 0 for those not in the history."""
-    touched, buckets = repeat_buckets(history)
     everywhere = np.zeros(n_items, dtype=np.int64)
-    everywhere[touched] = buckets
+    everywhere[history] = repeat_buckets(history)  # the newest is the last
     return everywhere
 
 

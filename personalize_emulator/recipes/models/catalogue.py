@@ -1,12 +1,16 @@
 """From ids to positions and from scores to lists: what every model that ranks items shares."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
 from personalize_emulator.recipes.eventlog import Codes, Floats, Strings
+
+IN_A_DICTIONARY = 100_000
+"""Ids that are looked up in a dictionary, 15 MB at most; more are searched for in their array."""
 
 
 class Index:
@@ -15,6 +19,10 @@ class Index:
     def __init__(self, ids: Strings) -> None:
         self.ids = ids
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.ids.tolist())}
+
     def find(self, name: str) -> int | None:
         """The position of one id, None if unknown."""
         place = int(np.searchsorted(self.ids, name))
@@ -22,12 +30,19 @@ class Index:
 
     def find_all(self, names: Iterable[str]) -> Codes:
         """Positions of the known ids among ``names``, in order; unknown ones are left out."""
+        if len(self.ids) <= IN_A_DICTIONARY:
+            found = map(self._places.get, names)
+            return np.array([place for place in found if place is not None], dtype=np.int32)
         wanted = np.array(list(names), dtype=np.str_)
         if not len(wanted) or not len(self.ids):
             return np.empty(0, dtype=np.int32)
         places = np.minimum(np.searchsorted(self.ids, wanted), len(self.ids) - 1)
         known = np.flatnonzero(self.ids[places] == wanted)
         return np.asarray(places[known], dtype=np.int32)
+
+
+LOWEST = np.finfo(np.float32).min
+"""What is below is no candidate."""
 
 
 def best(scores: Floats, request: RecommendRequest) -> Codes:
@@ -39,7 +54,8 @@ def best(scores: Floats, request: RecommendRequest) -> Codes:
         scores = np.where(request.allowed, scores, -np.inf)
     count = min(request.num_results, len(scores))
     lowest = np.partition(scores, len(scores) - count)[len(scores) - count] if count else np.inf
-    candidates = np.flatnonzero((scores >= lowest) & (scores > -np.inf))
+    lowest = max(lowest, LOWEST)
+    candidates = np.flatnonzero(scores >= lowest)
     order = np.argsort(-scores[candidates], kind="stable")[:count]
     return candidates[order].astype(np.int32)
 

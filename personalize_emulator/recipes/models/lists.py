@@ -75,7 +75,7 @@ class Lists:
 
     def find(self, row: int | None, request: RecommendRequest) -> Answer | None:
         """The answer for the user at a position, or a stranger; None if it has to be computed."""
-        if request.events or not len(self.positions):
+        if not len(self.positions):
             return None
         place = _STRANGERS if row is None else int(self.places[row])
         if place == _UNLISTED:

@@ -54,11 +54,11 @@ class DenseMatrix:
     def mix(self, rows: Codes, weights: Floats) -> Floats:
         """See :class:`ItemMatrix`."""
         if self.is_whole:
-            return weights @ self.values[rows]
+            return weights @ self.values.take(rows, axis=0)
         places = self._places[rows]
         known = places >= 0
         out = np.zeros((len(weights), self.n_items), dtype=np.float32)
-        out[:, self.core] = weights[:, known] @ self.values[places[known]]
+        out[:, self.core] = weights[:, known] @ self.values.take(places[known], axis=0)
         return out
 
     def column(self, rows: Codes, column: int) -> Floats:

@@ -103,8 +103,7 @@ class PersonalModel(BaseModel):
         if not len(history):
             return self.signals.popularity
         scores = self.blend.weights @ self.signals.of(history)
-        touched, buckets = repeat_buckets(history)
-        scores[touched] += self.blend.repeats[buckets]
+        scores[history] += self.blend.repeats[repeat_buckets(history)]  # the newest is the last
         return np.asarray(scores)
 
     def score_in(self, situation: Situation) -> Floats:
@@ -168,7 +167,9 @@ class PersonalModel(BaseModel):
 
     def _listed(self, request: RecommendRequest) -> Answer | None:
         """The answer that the training has worked out; None if it did not."""
-        if request.input_list is not None or (request.context and self.side is not None):
+        if request.events or request.input_list is not None:
+            return None
+        if request.context and self.side is not None:
             return None
         row = self.histories.find(request.user_id)
         if row is None and self._known_beside(request.user_id):
@@ -215,10 +216,9 @@ class PersonalModel(BaseModel):
         added = self.signals.shares(history, place, self.blend.weights)
         if self.side is not None:
             added += self.side.weights[0] * self.side.metadata.alike_shares(history, place)
-        touched, buckets = repeat_buckets(history)
         again = np.flatnonzero(history == place)
         if len(again):
-            added[again[-1]] += self.blend.repeats[buckets[touched == place][0]]
+            added[again[-1]] += self.blend.repeats[repeat_buckets(history)[again[-1]]]
         return added
 
     def _rank(self, names: Sequence[str], scores: Floats) -> list[ScoredItem]:

@@ -58,6 +58,10 @@ SIGNALS: tuple[Signal, ...] = (
 )
 """Chosen by forward selection on validation users of MovieLens; see docs/recipes.md."""
 
+SPREADS = slice(0, sum(signal.scale == "spread" for signal in SIGNALS))
+SHARES = slice(SPREADS.stop, len(SIGNALS))
+"""Rows of a scale lie together, so that each scale is brought about in one go."""
+
 POPULARITY = len(SIGNALS)
 N_SIGNALS = len(SIGNALS) + 1
 SIGNAL_NAMES = (*(signal.name for signal in SIGNALS), "popularity")
@@ -97,6 +101,11 @@ class Signals:
             for name in matrices
         }
         self._decays = {name: self._decay(plan) for name, plan in self._plan.items()}
+        self._votes = {
+            name: self._votes_of(name, [signal for _, signal in plan])
+            for name, plan in self._plan.items()
+            if any(signal.per_item for _, signal in plan)
+        }
 
     @property
     def n_items(self) -> int:
@@ -109,8 +118,10 @@ class Signals:
         for name, matrix in self.matrices.items():
             rows = history[-self._decays[name].shape[1] :]
             sums = matrix.mix(rows, self._weights(name, rows))
-            for (place, signal), row in zip(self._plan[name], sums, strict=True):
-                out[place] = scaled(row, signal)
+            for (place, _), row in zip(self._plan[name], sums, strict=True):
+                out[place] = row
+        _spread(out[SPREADS])
+        _share(out[SHARES])
         out[POPULARITY] = self.popularity
         return out
 
@@ -144,11 +155,13 @@ class Signals:
         """(n_signals of one matrix, n_rows): how much each event counts under each signal."""
         decays = self._decays[name]
         weights = decays[:, decays.shape[1] - len(rows) :]
-        shared = [signal.per_item for _, signal in self._plan[name]]
-        if not any(shared):
-            return weights
-        votes = 1 / self.totals[name][rows]
-        return np.where(np.array(shared)[:, None], weights * votes, weights)
+        votes = self._votes.get(name)
+        return weights if votes is None else np.asarray(weights * votes[:, rows])
+
+    def _votes_of(self, name: str, signals: list[Signal]) -> Floats:
+        """(n_signals of one matrix, n_items): how much any event with an item counts."""
+        votes = 1 / self.totals[name]
+        return np.array([votes if each.per_item else np.ones_like(votes) for each in signals])
 
     def dismantle(self) -> dict[str, NDArray[Any]]:
         """Arrays to be stored."""
@@ -176,10 +189,22 @@ class Signals:
 
 
 def scaled(sums: Floats, signal: Signal) -> Floats:
-    """Sums on the signal's scale; all equal where the history says nothing."""
-    if signal.scale == "share":
-        total = sums.sum()
-        return np.log(sums / total + FLOOR) if total > 0 else np.full_like(sums, np.log(FLOOR))
-    mean = sums.sum() / len(sums)
-    variance = np.dot(sums, sums) / len(sums) - mean * mean  # several times as fast as std()
-    return sums / np.sqrt(variance) if variance > 0 else sums
+    """Sums (n_items,) on the signal's scale; all equal where the history says nothing."""
+    rows = sums[None].copy()
+    (_share if signal.scale == "share" else _spread)(rows)
+    return np.asarray(rows[0])
+
+
+def _spread(rows: Floats) -> None:
+    """Divide each row by its standard deviation, in place."""
+    means = rows.sum(axis=1) / rows.shape[1]
+    variances = np.vecdot(rows, rows) / rows.shape[1] - means * means  # far faster than std()
+    rows /= np.sqrt(np.where(variances > 0, variances, 1))[:, None]
+
+
+def _share(rows: Floats) -> None:
+    """Replace each row's counts by the logarithms of their shares of the row, in place."""
+    totals = rows.sum(axis=1)
+    rows /= np.where(totals > 0, totals, 1)[:, None]
+    rows += FLOOR
+    np.log(rows, out=rows)
