@@ -18,6 +18,7 @@ from tests.e2e.evidence import Judgement, judge
 
 FOLDER = Path(__file__).parent
 KEEP = "E2E_EVIDENCE"  # where to keep what the clouds left; a temporary folder unless given
+FAILS = "This fails the run, though every test passed: see what is denied, unused or unvisited."
 
 
 def keep_evidence() -> Path:
@@ -63,3 +64,5 @@ class Verdict:
         lines = self.judgement.refusals if self.failed else self.judgement.lines
         for line in lines:
             terminalreporter.write_line(line)
+        if not self.failed and not self.judgement.holds:
+            terminalreporter.write_line(FAILS, red=True, bold=True)

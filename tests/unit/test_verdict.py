@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.verdict import FOLDER, Verdict
+from tests.e2e.verdict import FAILS, FOLDER, Verdict
 
 
 def report(file: str, *, failed: bool = False) -> Any:
@@ -39,6 +39,18 @@ def test_a_whole_run_fails_for_a_denied_call_and_names_it(denied: Verdict) -> No
     assert finish(denied, modules()) == 1
     assert denied.judgement is not None
     assert denied.judgement.refusals == ["denied: TrainRole called s3:GetObject on arn:x: no"]
+
+
+def test_where_every_test_passed_it_says_why_the_run_fails(denied: Verdict) -> None:
+    finish(denied, modules())
+    told: list[str] = []
+    terminal: Any = SimpleNamespace(
+        section=told.append, write_line=lambda line, **_: told.append(line)
+    )
+
+    denied.pytest_terminal_summary(terminal)
+
+    assert told[-1] == FAILS
 
 
 def test_a_part_of_the_folder_is_not_judged(denied: Verdict) -> None:
