@@ -42,9 +42,11 @@ _RELATED: Final[dict[str, Sequence[str]]] = {
     "CreateDatasetImportJob": ("data.csvfile", "data.bulk", "objects"),
     "CreateDatasetExportJob": ("objects",),
     "CreateDataDeletionJob": ("data.bulk", "objects"),
-    "CreateBatchInferenceJob": ("batch.lines", "objects"),
+    "CreateBatchInferenceJob": ("batch.lines", "objects", "runtime.influence"),
     "CreateBatchSegmentJob": ("batch.lines", "objects"),
-    "CreateSolution": ("resources.autotrain",),
+    "CreateCampaign": ("runtime.influence",),
+    "UpdateCampaign": ("runtime.influence",),
+    "CreateSolution": ("resources.autotrain", "catalogue.custom"),
     "PutEvents": ("runtime.live", "runtime.shown", "resources.counting"),
 }
 

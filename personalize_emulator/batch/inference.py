@@ -16,6 +16,7 @@ from personalize_emulator.recipes.contract import Model, RecommendRequest, Score
 from personalize_emulator.runtime.answers import DECIMALS
 from personalize_emulator.runtime.facts import CandidateFacts, GroupData
 from personalize_emulator.runtime.live import LiveLog
+from personalize_emulator.runtime.metadata import Metadata
 from personalize_emulator.values import Json, Payload
 
 _ID: Final = {RELATED: "itemId"}
@@ -53,7 +54,8 @@ class Inference:
         """Return the output line of an input line."""
         values = filter_values(line)
         asked = {name: value for name, value in line.items() if name != "filterValues"}
-        found = self.model.recommend(self._question(asked, values))
+        question = self._question(asked, values)
+        found = self.model.recommend(question) if question.num_results else []
         output: Payload = {"recommendedItems": [item.item_id for item in found]}
         if self.recipe.scores:
             output["scores"] = [_rounded(item) for item in found]
@@ -70,13 +72,15 @@ class Inference:
             raise InvalidInputException("The line needs an itemList, of texts.")
         if not is_text_map(context):
             raise InvalidInputException("The context of a line must be a map from text to text.")
+        if listed:
+            listed = self._passing(line, values, listed)
         return RecommendRequest(
             user_id=user,
             item_id=line.get("itemId"),
             events=self.live.since(user, self.since),
             context=context,
-            num_results=len(listed) if listed else self.results,
-            allowed=self._allowed(line, values),
+            num_results=self.results if listed is None else len(listed),
+            allowed=self._allowed(line, values) if listed is None else None,
             input_list=listed,
             exploration=self.exploration,
             now=self.now,
@@ -85,13 +89,19 @@ class Inference:
     def _allowed(self, line: Payload, values: Mapping[str, str]) -> Mask | None:
         if self.chosen is None:
             return None
-        facts = CandidateFacts(
-            self.data,
-            self.data.metadata("ITEMS", self.item_ids),
-            line.get("userId"),
-            line.get("itemId"),
-        )
-        return evaluate(bind(self.chosen, values), facts)
+        return self._mask(self.chosen, line, values, self.data.metadata("ITEMS", self.item_ids))
+
+    def _passing(self, line: Payload, values: Mapping[str, str], listed: list[str]) -> list[str]:
+        if self.chosen is None:
+            return listed
+        mask = self._mask(self.chosen, line, values, self.data.described(listed))
+        return [item for item, passes in zip(listed, mask.tolist(), strict=True) if passes]
+
+    def _mask(
+        self, chosen: Filter, line: Payload, values: Mapping[str, str], candidates: Metadata
+    ) -> Mask:
+        facts = CandidateFacts(self.data, candidates, line.get("userId"), line.get("itemId"))
+        return evaluate(bind(chosen, values), facts)
 
 
 def filter_values(line: Payload) -> Mapping[str, str]:

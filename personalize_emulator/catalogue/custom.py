@@ -1,8 +1,8 @@
 """Recipes of custom dataset groups, and the retired ones.
 
 Names, types and hyperparameters: developer guide, "Choosing a recipe" and the recipes' own pages.
-Which items HRNN-Coldstart takes for new follows from the data alone: its feature parameters for that
-are kept and shown (not emulated).
+Which items HRNN-Coldstart takes for new follows from the data alone: its feature parameters for
+that are kept and shown (not emulated).
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
 """Batch inference and batch segment jobs.
 
-The mode THEME_GENERATION and a rankingInfluence are refused (not emulated).
+The mode THEME_GENERATION is refused (not emulated).
 Their status begins with CREATE PENDING and CREATE IN_PROGRESS, as the service shows it; the API
 reference abbreviates these to PENDING and IN PROGRESS (inferred).
 """
@@ -22,6 +22,7 @@ from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_pending, check_tags
 from personalize_emulator.resources.deploying import (
     check_exploration,
+    check_influence,
     exploration_of,
     folder_of,
     recipe_of_version,
@@ -33,6 +34,7 @@ from personalize_emulator.resources.resource import Resource
 from personalize_emulator.resources.snapshots import group_data, whole_data
 from personalize_emulator.resources.solutions import usable_version
 from personalize_emulator.runtime.events import live_log
+from personalize_emulator.runtime.influence import influenced
 from personalize_emulator.runtime.recommend import DEFAULT_RESULTS
 from personalize_emulator.training.run import model_folder
 from personalize_emulator.values import Payload
@@ -48,14 +50,13 @@ def create_batch_inference_job(call: Call, request: Payload) -> Payload:
     if request.get("batchInferenceJobMode") == "THEME_GENERATION":
         msg = "The emulator generates no themes: use the batchInferenceJobMode BATCH_INFERENCE."
         raise InvalidInputException(msg)
-    if (request.get("batchInferenceJobConfig") or {}).get("rankingInfluence"):
-        raise InvalidInputException("The emulator has no rankingInfluence.")
     version = usable_version(call, request["solutionVersionArn"])
     recipe = recipe_of_version(call.backend, version)
     if not recipe.batch or recipe.type == SEGMENT:
         msg = f"The recipe {recipe.arn} has no batch inference."
         raise InvalidInputException(msg)
-    check_exploration(recipe, request.get("batchInferenceJobConfig") or {})
+    check_exploration(recipe, request.get("batchInferenceJobConfig", {}))
+    check_influence(recipe, request.get("batchInferenceJobConfig", {}))
     limit = call.backend.settings.quotas.results
     quota = call.backend.settings.quotas.pending_batch_inference_jobs
     fields = {"batchInferenceJobMode": "BATCH_INFERENCE", "batchInferenceJobConfig": {}}
@@ -154,7 +155,7 @@ def _inference(
     with backend.lock:
         live, data = live_log(backend, group), group_data(backend, group)
     return Inference(
-        model=model,
+        model=influenced(model, job.fields["batchInferenceJobConfig"], lambda: data),
         item_ids=model.item_ids,
         recipe=recipe,
         data=data,

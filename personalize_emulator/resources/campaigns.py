@@ -1,7 +1,6 @@
 """Campaigns: solution versions in service.
 
-The minProvisionedTPS is kept and shown, and neither reserved nor enforced (not emulated). A
-rankingInfluence is refused (not emulated).
+The minProvisionedTPS is kept and shown, and neither reserved nor enforced (not emulated).
 """
 
 from typing import Final
@@ -12,6 +11,7 @@ from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_quota, check_settled, check_tags
 from personalize_emulator.resources.deploying import (
     check_exploration,
+    check_influence,
     deploy,
     load_work,
     recipe_of_version,
@@ -81,8 +81,7 @@ def _latest(backend: Backend, solution: Resource) -> Resource:
 
 def _check_config(backend: Backend, version: Resource, config: Payload) -> None:
     recipe = recipe_of_version(backend, version)
-    if config.get("rankingInfluence"):
-        raise InvalidInputException("The emulator has no rankingInfluence.")
+    check_influence(recipe, config)
     check_exploration(recipe, config)
 
 

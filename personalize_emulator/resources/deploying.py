@@ -18,9 +18,11 @@ from personalize_emulator.resources.checks import is_number
 from personalize_emulator.resources.contents import bulk_of, datasets_of, schema_of
 from personalize_emulator.resources.kinds import CAMPAIGN, RECOMMENDER, VERSION
 from personalize_emulator.resources.resource import Resource
+from personalize_emulator.resources.snapshots import group_data
 from personalize_emulator.resources.solutions import AUTO_ML_RECIPE, recipe_of
 from personalize_emulator.runtime.deployments import Deployment
 from personalize_emulator.runtime.events import live_actions_log, live_log
+from personalize_emulator.runtime.influence import influenced
 from personalize_emulator.runtime.recommend import DEFAULT_RESULTS, remembered
 from personalize_emulator.training.run import model_folder
 from personalize_emulator.values import Payload
@@ -46,6 +48,13 @@ def check_exploration(recipe: Recipe, config: Payload) -> None:
         if not is_number(value) or not 0 <= float(value) <= _HIGHEST[name]:
             msg = f"{name} must be a number from 0 to {_HIGHEST[name]:g}, not {value!r}."
             raise InvalidInputException(msg)
+
+
+def check_influence(recipe: Recipe, config: Payload) -> None:
+    """Refuse a ``rankingInfluence`` where no items are recommended."""
+    if config.get("rankingInfluence") and recipe.recommends_actions:
+        msg = f"The recipe {recipe.arn} has no rankingInfluence: it recommends no items."
+        raise InvalidInputException(msg)
 
 
 def exploration_of(recipe: Recipe, config: Mapping[str, Any]) -> Mapping[str, float] | None:
@@ -149,7 +158,7 @@ def _deployment(
     log = live_actions_log if recipe.recommends_actions else live_log
     return Deployment(
         arn=resource.arn,
-        model=model,
+        model=influenced(model, config, lambda: group_data(backend, group)),
         recipe=recipe,
         trained=trained.arn,
         item_ids=model.item_ids,

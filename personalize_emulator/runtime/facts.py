@@ -39,6 +39,12 @@ class GroupData:
             self._aligned[key] = Metadata(ids, self.tables.get(kind))
         return self._aligned[key]
 
+    def described(self, names: Sequence[str]) -> Metadata:
+        """Return the metadata of a few items, whether a model knows them or not."""
+        ids, table = np.array(names, dtype="U"), self.tables.get("ITEMS")
+        rows = [self.items.positions[name] for name in names if name in self.items.positions]
+        return Metadata(ids, None if table is None else table.take(np.array(rows, dtype=np.int64)))
+
     def index(self) -> None:
         """Index now what filters will ask for."""
         for metadata in (self.users, self.items):

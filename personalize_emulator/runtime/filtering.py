@@ -1,5 +1,7 @@
 """A request's filter as a mask over a model's items."""
 
+from collections.abc import Sequence
+
 from personalize_emulator.catalogue import RELATED
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.filters.binding import bind
@@ -10,24 +12,46 @@ from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.filters import usable_filter
 from personalize_emulator.resources.snapshots import group_data
 from personalize_emulator.runtime.deployments import Deployment
-from personalize_emulator.runtime.facts import CandidateFacts
+from personalize_emulator.runtime.facts import CandidateFacts, GroupData
+from personalize_emulator.runtime.metadata import Metadata
 from personalize_emulator.values import Payload
 
 
 def allowed(backend: Backend, deployment: Deployment, request: Payload) -> Mask:
     """Return which of the model's items the filter of a request or promotion lets pass."""
+    data = group_data(backend, deployment.group)
+    kind = "ACTIONS" if deployment.recipe.recommends_actions else "ITEMS"
+    candidates = data.metadata(kind, deployment.item_ids)
+    return _mask(backend, deployment, request, data, candidates)
+
+
+def passing(
+    backend: Backend, deployment: Deployment, request: Payload, listed: Sequence[str]
+) -> Sequence[str]:
+    """Return those of the listed items that a request's filter lets pass, in their order."""
+    if not request.get("filterArn") or not listed:
+        return listed
+    data = group_data(backend, deployment.group)
+    mask = _mask(backend, deployment, request, data, data.described(listed))
+    return [item for item, passes in zip(listed, mask.tolist(), strict=True) if passes]
+
+
+def _mask(
+    backend: Backend,
+    deployment: Deployment,
+    request: Payload,
+    data: GroupData,
+    candidates: Metadata,
+) -> Mask:
     resource = usable_filter(backend, request["filterArn"], deployment.group)
     parsed = parse_filter(resource.fields["filterExpression"])
     _check_fit(parsed, deployment)
-    data = group_data(backend, deployment.group)
-    actions = deployment.recipe.recommends_actions
-    kind = "ACTIONS" if actions else "ITEMS"
     facts = CandidateFacts(
         data,
-        data.metadata(kind, deployment.item_ids),
+        candidates,
         request.get("userId"),
         request.get("itemId"),
-        actions,
+        deployment.recipe.recommends_actions,
     )
     return evaluate(bind(parsed, request.get("filterValues") or {}), facts)
 

@@ -18,7 +18,7 @@ from personalize_emulator.resources.backend import Backend
 from personalize_emulator.runtime.answers import DECIMALS, item_list
 from personalize_emulator.runtime.columns import check_metadata, with_metadata
 from personalize_emulator.runtime.deployments import Deployment
-from personalize_emulator.runtime.filtering import allowed
+from personalize_emulator.runtime.filtering import allowed, passing
 from personalize_emulator.runtime.promotions import promote
 from personalize_emulator.values import Payload, new_id
 
@@ -26,6 +26,7 @@ DEFAULT_RESULTS: Final = 25
 DEFAULT_ACTIONS: Final = 5
 _SPECIAL: Final = frozenset({"filterArn", "context", "promotions", "metadataColumns"})
 """Members with which answers depend on more than user, item and events."""
+UNSCORED: Final = frozenset({"aws-personalized-ranking-v2"})
 REASONS: Final = frozenset({"aws-user-personalization-v2"})
 
 
@@ -103,8 +104,10 @@ def get_personalized_ranking(backend: Backend, deployment: Deployment, request: 
         msg = f"The inputList must have between 1 and {limit} items, not {len(given)}."
         raise InvalidInputException(msg)
     columns = check_metadata(backend, deployment, request)
-    question = replace(_question(backend, deployment, request, len(given)), input_list=given)
-    found = [_item(deployment, item) for item in deployment.model.recommend(question)]
+    listed = passing(backend, deployment, request, given)
+    question = replace(_question(backend, deployment, request, len(listed)), input_list=listed)
+    ranked = deployment.model.recommend(question) if listed else []
+    found = [_ranked(deployment, item) for item in ranked]
     if columns is not None:
         found = with_metadata(backend, deployment, found, columns)
     return {"personalizedRanking": found, "recommendationId": recommendation_id()}
@@ -160,6 +163,17 @@ def _question(
         exploration=deployment.exploration,
         now=int(backend.clock.now()),
     )
+
+
+def _ranked(deployment: Deployment, item: ScoredItem) -> Payload:
+    """Return an entry of a ranking; an item without interactions may have no score.
+
+    Source: developer guide, "Personalized-Ranking-v2 recipe"; of the older recipe it is 0.
+    """
+    shown = _item(deployment, item)
+    if item.score == 0 and deployment.recipe.name in UNSCORED:
+        del shown["score"]
+    return shown
 
 
 def _item(deployment: Deployment, item: ScoredItem) -> Payload:

@@ -143,6 +143,25 @@ def test_each_line_brings_the_filters_values(aws: Clients, group: str, s3_root: 
     assert "needs values" in bad["error"]
 
 
+def test_a_ranking_line_loses_what_the_filter_excludes(
+    aws: Clients, group: str, s3_root: Path
+) -> None:
+    version = aws.train(group, "aws-personalized-ranking")["solutionVersionArn"]
+    arn = aws.personalize.create_filter(
+        name="f",
+        datasetGroupArn=group,
+        filterExpression='EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("click")',
+    )["filterArn"]
+    lines = [{"userId": "u1", "itemList": ["i0", "new"]}, {"userId": "u1", "itemList": ["i0"]}]
+
+    batch(aws, "inference", version, lines, filterArn=arn)
+
+    outputs = [
+        line["output"]["recommendedItems"] for line in written(s3_root, "out/lines.json.out")
+    ]
+    assert outputs == [["new"], []]
+
+
 def test_segments_name_users(aws: Clients, group: str, s3_root: Path) -> None:
     users = aws.dataset(group, aws.schema(USERS, "users"), "USERS")
     rows = [(f"u{n}", n) for n in range(60)]

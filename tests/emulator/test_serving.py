@@ -112,6 +112,24 @@ def test_a_ranking_orders_its_list(aws: Clients, group: str) -> None:
         rank([])
 
 
+def test_a_ranking_leaves_out_what_its_filter_does(aws: Clients, group: str) -> None:
+    version = aws.train(group, "aws-personalized-ranking-v2")["solutionVersionArn"]
+    ranking = aws.campaign(version, "ranking")
+
+    def rank(arn: str, items: list[str]) -> list[dict[str, Any]]:
+        answer = aws.runtime.get_personalized_ranking(
+            campaignArn=ranking, userId="u1", inputList=items, filterArn=arn
+        )
+        return list(map(dict, answer["personalizedRanking"]))
+
+    even = a_filter(aws, group, 'INCLUDE ItemID WHERE Items.CATEGORY_L1 IN ("Even")', "even")
+    fresh = a_filter(aws, group, 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("*")', "fresh")
+    assert [item["itemId"] for item in rank(even, ["i3", "i2", "new", "i4"])] == ["i2", "i4"]
+    assert rank(even, ["i3"]) == []
+    # An item that nobody has touched has no score, with this recipe.
+    assert rank(fresh, ["new"]) == [{"itemId": "new"}]
+
+
 def test_a_filter_decides_what_comes(aws: Clients, group: str, campaign: str) -> None:
     arn = a_filter(aws, group, "INCLUDE ItemID WHERE Items.CATEGORY_L1 IN ($C) AND Items.PRICE>$P")
 
