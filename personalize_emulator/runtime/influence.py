@@ -1,8 +1,8 @@
 """A rankingInfluence: how far popularity and freshness change an answer's order.
 
-The API reference gives each factor a weight from 0 to 1, and no formula. Under a rankingInfluence an
-item's place follows from the weighted mean of its ranks by relevance, popularity and freshness, in
-which relevance has what the strongest factor leaves of 1 (inferred). An item is as old as its
+The API reference gives each factor a weight from 0 to 1, and no formula. Under a rankingInfluence
+an item's place follows from the weighted mean of its ranks by relevance, popularity and freshness,
+in which relevance has what the strongest factor leaves of 1 (inferred). An item is as old as its
 creation timestamp says, or its first interaction (developer guide, "Exploration").
 """
 
