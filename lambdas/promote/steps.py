@@ -65,6 +65,8 @@ class Judge(CampaignStep):
     """Why the metrics could not be read, if they could not."""
     adopted: bool = False
     """Whether the service trained it by itself: one is looked at again until the next one."""
+    follows: bool = False
+    """Whether the service moves the campaign by itself: then there is nothing to hold."""
     gate: tuple[Tolerance, ...]
 
     def take(self, personalize: Client, s3: Client) -> dict[str, Any]:
@@ -72,6 +74,8 @@ class Judge(CampaignStep):
         seen = self.adopted and self._seen(s3)
         self._measure(s3)
         serving = self.serving(personalize)
+        if self.follows:
+            return self._followed(serving, personalize, s3)
         verdict = self._verdict(serving, personalize, s3)
         serves = serving == self.version_arn
         known = self.adopted and (serves or (seen and not verdict.promote))
@@ -82,6 +86,22 @@ class Judge(CampaignStep):
             # Told before, and nothing has changed: nobody is told again.
             "known": known,
             "decision": held(self.solution, verdict.reason) if known or not verdict.promote else {},
+        }
+
+    def _followed(self, serving: str | None, personalize: Client, s3: Client) -> dict[str, Any]:
+        """Return what the gate would have said of a version that serves without being asked."""
+        before = self.history(s3).serving if serving == self.version_arn else serving
+        known = before == self.version_arn
+        verdict = self._verdict(before, personalize, s3)
+        past = "" if verdict.promote else "Served past the gate (syncWithLatestSolutionVersion): "
+        return {
+            **verdict.model_dump(by_alias=True),
+            "promote": True,
+            "reason": past + verdict.reason,
+            "servingVersionArn": before or NOTHING,
+            "serves": True,
+            "known": known,
+            "decision": held(self.solution, verdict.reason) if known else {},
         }
 
     def _seen(self, s3: Client) -> bool:

@@ -34,7 +34,14 @@ class Ensured(BaseModel):
     """How many seconds it is likely to take, told by earlier ones; 0 where none tells."""
 
 
-def ensure(word: str, arn: str, request: Mapping[str, Any], client: Client = None) -> Ensured:
+def ensure(
+    word: str,
+    arn: str,
+    request: Mapping[str, Any],
+    client: Client = None,
+    *,
+    shown: Mapping[str, Any] | None = None,
+) -> Ensured:
     """Return the resource at ``arn``, made or changed so that it is what ``request`` asks for.
 
     Args:
@@ -42,6 +49,7 @@ def ensure(word: str, arn: str, request: Mapping[str, Any], client: Client = Non
         arn: The ARN that the service gives a resource of that name.
         request: The create request, with the API's keys.
         client: A boto3 client of ``personalize``; a new one unless given.
+        shown: Members that Describe shows otherwise than they are asked for, as they are to be.
 
     Raises:
         ResourceConflictError: One of that name exists and differs in what cannot change.
@@ -54,7 +62,8 @@ def ensure(word: str, arn: str, request: Mapping[str, Any], client: Client = Non
             found = kind.described(_call(service, "describe", kind, {kind.arn_member: arn}))
     if "created" in found:
         return Ensured(arn=found["created"], created=True)
-    return _adopted(service, kind, arn, request, found)
+    wanted = {**request, **(shown or {})}
+    return _adopted(service, kind, arn, request, wanted=wanted, found=found)
 
 
 def describe(service: Client, kind: Kind, arn: str) -> Description | None:
@@ -82,14 +91,20 @@ def _created(service: Client, kind: Kind, request: Mapping[str, Any]) -> Descrip
 
 
 def _adopted(
-    service: Client, kind: Kind, arn: str, request: Mapping[str, Any], found: Description
+    service: Client,
+    kind: Kind,
+    arn: str,
+    request: Mapping[str, Any],
+    *,
+    wanted: Mapping[str, Any],
+    found: Description,
 ) -> Ensured:
-    conflicts = kind.conflicts(request, found)
+    conflicts = kind.conflicts(wanted, found)
     if conflicts:
         raise ResourceConflictError(
             f"{arn} exists and cannot be changed to what the pipeline wants: {'; '.join(conflicts)}"
         )
-    if not kind.changes(request, _latest(kind, found)):
+    if not kind.changes(wanted, _latest(kind, found)):
         return Ensured(arn=arn)
     with named_errors():
         _call(service, "update", kind, {kind.arn_member: arn, **kind.update(request)})

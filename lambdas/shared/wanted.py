@@ -101,16 +101,17 @@ def _served(pipeline: Pipeline, prefix: str) -> Iterator[Wanted]:
         yield _solution(pipeline, solution, prefix)
         campaign, name = solution.campaign, pipeline.campaign_name(solution)
         if campaign and name and pipeline.serves(solution):
-            config = campaign.campaign_config.api
             yield Wanted(
                 word="campaign",
                 arn=f"{prefix}:campaign/{name}",
                 name=name,
                 request={
                     "minProvisionedTPS": campaign.min_provisioned_tps,
-                    **({"campaignConfig": config} if config else {}),
+                    "campaignConfig": campaign.campaign_config.api,
                 },
-                note="serves the new version if it may be promoted",
+                note="moved to each new version by the service"
+                if solution.follows
+                else "serves the new version if it may be promoted",
             )
     for recommender in pipeline.recommenders:
         name = pipeline.own(recommender.name)
@@ -135,7 +136,7 @@ def _solution(pipeline: Pipeline, solution: Solution, prefix: str) -> Wanted:
         request={
             "recipeArn": f"{ARN_PREFIX}{solution.recipe}",
             "performHPO": solution.perform_hpo,
-            "performAutoTraining": solution.perform_auto_training,
+            **solution.switches,
             **{key: value for key, value in optional.items() if value},
         },
         note=f"trains {solution.recipe}",

@@ -135,6 +135,7 @@ def _judge(parts: Parts, function: lambda_.Function, *, failed: str) -> State:
         "metrics": expression("$metrics"),
         "unread": expression("$unread"),
         "adopted": expression("$adopted"),
+        "follows": expression("$plan.follows"),
         "gate": gate,
     }
     return invoke(

@@ -20,6 +20,7 @@ from stacks.workflow.telling import Telling, failure_in_words
 from stacks.workflow.training import plan_of
 
 _READ, _KNOWN, _UNKNOWN = "Read the request", "Is the solution known?", "It is not known"
+_FOLLOWS = "It follows the service"
 _FIND, _FOUND = "Find the way back", "Is there a way back?"
 _REMEMBER, _TOLD, _DONE = "Remember the rollback", "Tell that it is rolled back", "Rolled back"
 _BROKEN, _REFUSED, _NOT_DONE = "It failed", "Tell that it is refused", "Not rolled back"
@@ -81,21 +82,7 @@ def _finding(parts: Parts, promote: lambda_.Function, telling: Telling, *, then:
             },
             "Next": _KNOWN,
         },
-        _KNOWN: {
-            "Type": "Choice",
-            "Choices": [
-                {
-                    "Condition": expression("$exists($lookup($plans, $solution))"),
-                    "Assign": {"plan": expression("$lookup($plans, $solution)")},
-                    "Next": _FIND,
-                }
-            ],
-            "Default": _UNKNOWN,
-        },
-        _UNKNOWN: _refusal(
-            "'No campaign of this pipeline belongs to a solution of that name; known: ' "
-            "& $join($keys($plans), ', ') & '.'"
-        ),
+        **_known(follow=any(plan["follows"] for plan in plans.values())),
         _FIND: invoke(
             promote.function_arn,
             payload,
@@ -117,6 +104,36 @@ def _finding(parts: Parts, promote: lambda_.Function, telling: Telling, *, then:
             "Cause": expression("$decision.reason"),
         },
     }
+
+
+def _known(*, follow: bool) -> States:
+    """Return the states that find the solution's plan; ``follow`` where the service moves one."""
+    known = "$exists($lookup($plans, $solution))"
+    follows = expression(f"{known} and $lookup($plans, $solution).follows")
+    refused = {"Condition": follows, "Next": _FOLLOWS}
+    taken = {
+        "Condition": expression(known),
+        "Assign": {"plan": expression("$lookup($plans, $solution)")},
+        "Next": _FIND,
+    }
+    states: States = {
+        _KNOWN: {
+            "Type": "Choice",
+            "Choices": [*([refused] if follow else []), taken],
+            "Default": _UNKNOWN,
+        },
+        _UNKNOWN: _refusal(
+            "'No campaign of this pipeline belongs to a solution of that name; known: ' "
+            "& $join($keys($plans), ', ') & '.'"
+        ),
+    }
+    if follow:
+        states[_FOLLOWS] = _refusal(
+            "'The service moves this campaign to the newest version (syncWithLatestSolutionVersion)"
+            ": no other would stay. Leave the key out of the pipeline file, deploy, then roll "
+            "back.'"
+        )
+    return states
 
 
 def _remembering(promote: lambda_.Function, telling: Telling) -> States:
@@ -158,7 +175,7 @@ def _refusal(reason: str) -> State:
 def _plans(parts: Parts) -> list[dict[str, Any]]:
     """Return name, campaign and its request of each solution that is served."""
     return [
-        {key: plan[key] for key in ("name", "campaignArn", "campaign")}
+        {key: plan[key] for key in ("name", "campaignArn", "campaign", "follows")}
         for plan in (plan_of(parts, solution) for solution in parts.pipeline.solutions)
         if plan["campaignArn"] and RECIPES[plan["recipe"]].has_campaigns
     ]

@@ -66,12 +66,14 @@ def serving(parts: Parts, *, serve: Serving, then: str, failed: str) -> Stage:
 def moving(parts: Parts, *, serve: Serving, then: str, failed: str) -> Stage:
     """Return the states that make ``$plan``'s campaign serve ``$versionArn``."""
     entry, polling = "Ensure the campaign", parts.pipeline.operation.polling
-    wanted = "$merge([$plan.campaign, {'solutionVersionArn': $versionArn}])"
+    # A campaign that follows its solution names no version, and has its own word for it.
+    wanted = "$merge([{'solutionVersionArn': $versionArn}, $plan.campaign])"
     payload = {
         "step": "ensure",
         "kind": "campaign",
         "arn": expression("$plan.campaignArn"),
         "request": expression(wanted),
+        "versionArn": expression("$versionArn"),
     }
     states = {
         entry: invoke(

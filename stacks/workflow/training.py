@@ -100,20 +100,19 @@ def plan_of(parts: Parts, solution: Solution) -> dict[str, Any]:
         # Empty where there is none: a null is no value to JSONata.
         "campaignArn": campaign or "",
         "campaign": _campaign(parts, solution) if campaign else {},
+        "follows": bool(campaign) and solution.follows,
         "cost": cost_plan(parts, solution),
     }
 
 
 def _request(parts: Parts, solution: Solution, recipe_arn: str) -> dict[str, Any]:
     optional = {"eventType": solution.event_type, "solutionConfig": solution.solution_config}
-    # Automatic training is said out loud either way: the service's own default is to retrain and
-    # bill every week.
     return {
         "name": parts.pipeline.solution_name(solution),
         "datasetGroupArn": parts.names.dataset_group,
         "recipeArn": recipe_arn,
         "performHPO": solution.perform_hpo,
-        "performAutoTraining": solution.perform_auto_training,
+        **solution.switches,
         "tags": parts.names.tags,
         **{key: value for key, value in optional.items() if value},
     }
@@ -123,12 +122,13 @@ def _campaign(parts: Parts, solution: Solution) -> dict[str, Any]:
     campaign = solution.campaign
     if campaign is None:
         return {}
-    config = campaign.campaign_config.api
+    config, latest = campaign.campaign_config.api, f"{parts.names.solution(solution)}/$LATEST"
     return {
         "name": parts.pipeline.campaign_name(solution),
         "minProvisionedTPS": campaign.min_provisioned_tps,
         "tags": parts.names.tags,
-        **({"campaignConfig": config} if config else {}),
+        "campaignConfig": config,
+        **({"solutionVersionArn": latest} if solution.follows else {}),
     }
 
 

@@ -30,6 +30,7 @@ class Recipe:
         domain: The domain whose recommenders use it; None for custom recipes.
         exploration: Whether a campaign takes ``itemExplorationConfig``.
         update_mode: Whether ``trainingMode`` UPDATE exists.
+        incremental: Whether a solution takes ``performIncrementalUpdate`` (API reference).
         batch: The batch jobs it has.
         successor: Set for a retired recipe: what to name instead.
     """
@@ -41,6 +42,7 @@ class Recipe:
     domain: Domain | None = None
     exploration: bool = False
     update_mode: bool = False
+    incremental: bool = False
     batch: tuple[Literal["inference", "segment"], ...] = ("inference",)
     successor: str | None = None
 
@@ -83,6 +85,7 @@ _CUSTOM = (
         type="RELATED_ITEMS",
         question="item",
         needs=("interactions", "items"),
+        incremental=True,
     ),
     Recipe(name="aws-popularity-count", type="POPULARITY", question="user"),
     Recipe(name="aws-trending-now", type="POPULARITY", question="user", batch=()),

@@ -32,14 +32,19 @@ class CampaignConfig(Strict):
     enable_metadata_with_recommendations: bool = False
     """Whether requests may ask for item columns beside the recommendations."""
     sync_with_latest_solution_version: bool = False
-    """Whether the service itself moves the campaign to each new version, past every gate."""
+    """Whether the service itself moves the campaign to each new version, past every gate. Runs
+    then leave the version to it, and tell what the gate would have said."""
     ranking_influence: dict[Literal["POPULARITY", "FRESHNESS"], float] = Field(default_factory=dict)
     """How much popularity and freshness weigh in a ranking."""
 
     @property
     def api(self) -> dict[str, Any]:
-        """Return what differs from the defaults, with the API's keys."""
-        return self.model_dump(by_alias=True, exclude_defaults=True)
+        """Return it with the API's keys.
+
+        The switches are said either way: what left the pipeline file is switched off again.
+        """
+        said = self.model_dump(by_alias=True)
+        return {key: value for key, value in said.items() if value or isinstance(value, bool)}
 
 
 class Campaign(Strict):
@@ -70,10 +75,30 @@ class Solution(Strict):
     """Whether the service retrains by itself, and bills. Runs then train nothing but the first
     version: they adopt the service's newest one, which passes the same promotion."""
     perform_incremental_update: bool = False
-    """Whether the service folds new items into a version between trainings."""
+    """Whether the service folds new data into a version between trainings
+    (aws-semantic-similarity only)."""
     solution_config: dict[str, Any] = Field(default_factory=dict)
     """CreateSolution.solutionConfig, with the API's keys."""
     training_mode: TrainingMode = "FULL"
     """FULL trains anew; UPDATE folds new items in (aws-user-personalization only)."""
     campaign: Campaign | None = Campaign()
     """What serves the solution; null trains without serving."""
+
+    @property
+    def follows(self) -> bool:
+        """Return whether the service moves the campaign, and not the pipeline."""
+        campaign = self.campaign
+        return campaign is not None and campaign.campaign_config.sync_with_latest_solution_version
+
+    @property
+    def switches(self) -> dict[str, bool]:
+        """Return what the service may do with the solution by itself, with the API's keys.
+
+        Said out loud either way: the service's own default is to retrain and bill every week.
+        """
+        recipe = RECIPES.get(self.recipe)
+        learns = recipe is not None and recipe.incremental
+        return {
+            "performAutoTraining": self.perform_auto_training,
+            **({"performIncrementalUpdate": self.perform_incremental_update} if learns else {}),
+        }

@@ -21,7 +21,9 @@ notebook: null
 @pytest.fixture(scope="session")
 def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
     folder = tmp_path_factory.mktemp("cloud")
-    settings = CloudSettings(port=0, state_dir=folder, permissions="enforce")
+    # An account's five dataset groups can be made more on request: so many pipelines share it here.
+    quotas = ("dataset_groups=20",)
+    settings = CloudSettings(port=0, state_dir=folder, permissions="enforce", quotas=quotas)
     with running_cloud(settings) as cloud:
         yield Clients(endpoint=cloud.endpoint)
 

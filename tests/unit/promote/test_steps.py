@@ -245,3 +245,23 @@ def test_what_was_held_once_may_serve_when_the_one_before_it_is_gone(world: Worl
     verdict = world.judge("v2", 0.1, adopted=True)
 
     assert (verdict["promote"], verdict["known"]) == (True, False)
+
+
+def test_a_version_that_the_service_let_serve_is_never_held_and_the_gates_word_is_told(
+    world: World,
+) -> None:
+    world.serve("v1", 0.2)
+    world.remember("v1")
+    world.personalize.metrics["v2"] = {NDCG: 0.1}
+    world.serve("v2", 0.1)
+
+    verdict = world.judge("v2", 0.1, follows=True)
+    world.remember("v2", replaced=verdict["servingVersionArn"])
+    again = world.judge("v2", 0.1, follows=True)
+
+    assert (verdict["promote"], verdict["serves"], verdict["known"]) == (True, True, False)
+    assert verdict["servingVersionArn"] == "v1"
+    assert verdict["reason"].startswith("Served past the gate (syncWithLatestSolutionVersion): ")
+    assert "fell from 0.2000 to 0.1000" in verdict["reason"]
+    assert again["known"]
+    assert again["decision"]["reason"] == "It serves already."

@@ -86,11 +86,17 @@ HRNN = "solutions: [{name: a, recipe: aws-user-personalization}]\n"
         ),
         (
             (
+                "promotion: {gate: [{minimum: 0.1}], approval: {required: true}, smokeTest: {}}\n"
                 "solutions: [{name: a, recipe: aws-sims, campaign: {campaignConfig: "
                 "{syncWithLatestSolutionVersion: true}}}]"
             ),
             "solutions[0].campaign.campaignConfig.syncWithLatestSolutionVersion",
-            "past every gate",
+            "so promotion.gate and promotion.approval and promotion.smokeTest cannot hold",
+        ),
+        (
+            "solutions: [{name: a, recipe: aws-sims, performIncrementalUpdate: true}]",
+            "solutions[0].performIncrementalUpdate",
+            "aws-sims has none; only aws-semantic-similarity has",
         ),
         # Names.
         (

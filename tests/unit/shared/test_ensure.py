@@ -88,6 +88,18 @@ def test_what_can_change_is_changed() -> None:
     assert service.solution["performAutoTraining"] is False
 
 
+def test_what_is_shown_otherwise_than_it_is_asked_for_is_compared_as_it_is_shown() -> None:
+    follows = {**REQUEST, "performAutoTraining": "as the service likes"}
+    there, other = (Service({**REQUEST, "performAutoTraining": now}) for now in (True, False))
+
+    kept = ensure("solution", ARN, follows, there, shown={"performAutoTraining": True})
+    changed = ensure("solution", ARN, follows, other, shown={"performAutoTraining": True})
+
+    assert (kept.updated, changed.updated) == (False, True)
+    assert other.solution is not None
+    assert other.solution["performAutoTraining"] == "as the service likes"
+
+
 def test_of_a_configuration_only_the_schedule_of_trainings_is_changed_in_place() -> None:
     def config(days: int, **more: str) -> dict[str, Any]:
         schedule = {"schedulingExpression": f"rate({days} days)"}

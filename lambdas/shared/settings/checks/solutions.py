@@ -42,10 +42,13 @@ def _solution(solution: Solution, pipeline: Pipeline, *, legacy_recipes: bool) -
     yield from without_its_data(recipe, pipeline)
     yield from _training(recipe, solution)
     yield from _events(solution, pipeline)
-    yield from _campaign(recipe, solution)
+    yield from _campaign(recipe, solution, pipeline)
 
 
 def _training(recipe: Recipe, solution: Solution) -> Iterator[Problem]:
+    if solution.perform_incremental_update and not recipe.incremental:
+        able = next(known.name for known in RECIPES.values() if known.incremental)
+        yield Problem(("performIncrementalUpdate",), f"{recipe.name} has none; only {able} has")
     if solution.perform_auto_ml:
         yield Problem(("performAutoML",), "the service deprecated AutoML; name a recipe")
     if solution.training_mode == "UPDATE" and not recipe.update_mode:
@@ -79,7 +82,7 @@ def _events(solution: Solution, pipeline: Pipeline) -> Iterator[Problem]:
             yield Problem(place, f"the interactions have no column {column}; add it to the schema")
 
 
-def _campaign(recipe: Recipe, solution: Solution) -> Iterator[Problem]:
+def _campaign(recipe: Recipe, solution: Solution, pipeline: Pipeline) -> Iterator[Problem]:
     campaign = solution.campaign
     if campaign is None:
         return
@@ -90,9 +93,22 @@ def _campaign(recipe: Recipe, solution: Solution) -> Iterator[Problem]:
     config = campaign.campaign_config
     place = ("campaign", "campaignConfig")
     yield from exploring_in_vain(recipe, config.item_exploration_config, *place)
-    if config.sync_with_latest_solution_version and not solution.perform_auto_training:
+    asked = [f"promotion.{key}" for key in _asked_of(pipeline)]
+    if solution.follows and asked:
         message = (
-            "it makes the service move the campaign past every gate; without performAutoTraining "
-            "there is nothing to follow, the pipeline moves the campaign itself"
+            "the service moves the campaign to each version as soon as it is trained, so "
+            f"{' and '.join(asked)} cannot hold; leave one or the other out, or give the solution "
+            "a pipeline of its own"
         )
         yield Problem((*place, "syncWithLatestSolutionVersion"), message)
+
+
+def _asked_of(pipeline: Pipeline) -> Iterator[str]:
+    """Yield what the pipeline file asks of a version before it may serve; not the defaults."""
+    promotion = pipeline.promotion
+    if "gate" in promotion.model_fields_set:
+        yield "gate"
+    if promotion.approval.required:
+        yield "approval"
+    if "smoke_test" in promotion.model_fields_set and promotion.smoke_test.enabled:
+        yield "smokeTest"
