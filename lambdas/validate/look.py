@@ -95,7 +95,7 @@ def look_at(files: Sequence[DropFile], wanted: Wanted, room: Room, *, now: int) 
             part = part_of(opened, one.file, wanted, now=now, follow=follow)
             ready[one.name] = prepare(part, wishes_of(opened, wanted), room, place)
     counted = [one.counted for one in ready.values()]
-    facts = merge(counted, all_shares(runs, shares_for(counted)))
+    facts = merge(counted, all_shares(runs, shares_for(counted), room.threads))
     findings.extend(judge_facts(facts, wanted, now=now))
     return Looked(seen=Seen(findings=findings, facts=facts), ready=ready)
 

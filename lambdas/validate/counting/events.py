@@ -1,114 +1,87 @@
 """One pass over events: who, what, when and of which type, as fingerprints and sums.
 
-The parser hashes and casts; what it hands over are five numbers a row. Sorting numbers is what
-processors are best at (numpy sorts 10 million in 0.1 s), so counts of users, items, repeats and
-duplicates cost less than the parsing.
+All that is kept of a row are some numbers. Sorting numbers is what processors are best at (numpy
+sorts 10 million in 0.1 s), so counts of users, items, repeats and duplicates cost less than the
+reading.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
-import duckdb
 import numpy as np
 
-from lambdas.validate.counting.fingerprints import Fingerprints, mixed, mixed_on
+from lambdas.validate.counting.choices import left_by_value
+from lambdas.validate.counting.fingerprints import (
+    Fingerprints,
+    fingerprint,
+    fingerprints,
+    joined,
+    mixed,
+    mixed_on,
+)
 from lambdas.validate.counting.part import EVENTS, Counted, Part, Wish
+from lambdas.validate.counting.recurring import Recurring
 from lambdas.validate.counting.runs import Runs
-from lambdas.validate.counting.tallies import Batches, Times, tally
+from lambdas.validate.counting.screen import is_sound
+from lambdas.validate.counting.tallies import LARGE_BATCH, Batches, Times
 from lambdas.validate.limits import MILLISECONDS_FROM
-from lambdas.validate.reading.questions import number, screen
-from lambdas.validate.reading.table import Source, name, text
+from lambdas.validate.reading.numbers import Numbers, numbers, signed
+from lambdas.validate.reading.table import Room, Source
+from lambdas.validate.reading.texts import Block, Texts
 
 USERS, THINGS, PAIRS, ROWS = "users", "things", "pairs", "rows"
-_TYPES_KEPT = 1_000
-_SECONDS = '"TIMESTAMP in seconds"'
-# Beyond any time: what is at least this is a time with a mark, or none.
-_DOUBT = np.uint64(1 << 40)
+_EVENT_TYPE = "EVENT_TYPE"
+# Beyond any time: a time stamp that is none still tells rows apart, by its fingerprint.
+_NO_TIME = np.uint64(1 << 63)
 
 
 class EventPass:
-    """Adds up the blocks of one part."""
+    """Adds up blocks of one part."""
 
     def __init__(self, part: Part, runs: Runs) -> None:
         self._part = part
-        self._batches = Batches(runs, ROWS, THINGS, USERS)
-        self._pairs = Batches(runs, PAIRS)
+        self._who, self._what = "USER_ID", EVENTS[part.kind]
+        apart = {self._who, self._what, "TIMESTAMP", _EVENT_TYPE}
+        self._rest = sorted(set(part.columns) - apart)
+        self._rows, self._pairs = Batches(runs, ROWS), Batches(runs, PAIRS)
+        self._ids = Batches(runs, THINGS, USERS, size=LARGE_BATCH)
         self._followed = np.uint64(2**64 // part.one_pair_in - 1)
-        self._types: Counter[int] = Counter()
-        self._times = Times()
-        choosy = [wish for wish in part.wishes if wish.choices]
-        self._by_type = [wish for wish in choosy if _is_by_type(wish)]
-        self._by_value = [wish for wish in choosy if not _is_by_type(wish)]
-        self._left = [0] * len(self._by_value)
+        self.types = Recurring()
+        self.times = Times()
         self.rows = self.followed = 0
         self.suspicious = False
 
-    def sql(self, source: Source) -> str:
-        """Return the query whose blocks this pass adds up: user, thing, time, type, others, marks.
+    @property
+    def columns(self) -> Sequence[str]:
+        """Return the columns that are added up."""
+        return self._part.columns
 
-        The last two are there only if anything is to be said in them.
-        """
-        about = EVENTS[self._part.kind]
-        columns = ["USER_ID", about]
-        asked = [f"hash({name(column)})" for column in columns]
-        asked.append(self._when(source))
-        asked.append('hash("EVENT_TYPE")' if "EVENT_TYPE" in source.columns else "0::UBIGINT")
-        apart = {*columns, "TIMESTAMP", "EVENT_TYPE"}
-        rest = [name(column) for column in source.columns if column not in apart]
-        if rest or self._by_value:
-            asked.append(f"hash({', '.join(rest)})" if rest else "0::UBIGINT")
-        if self._by_value:
-            asked.append(self._marks(source))
-        # In a query of its own, so that it is computed once.
-        numbered = f"(SELECT *, {number('TIMESTAMP')} AS {_SECONDS} FROM {source.sql})"
-        return f"SELECT {', '.join(asked)} FROM {numbered}"
-
-    def _when(self, source: Source) -> str:
-        """Return the time with a mark on it if any value of the row is doubtful.
-
-        A time that is none still tells rows apart, by a fingerprint with the top bit set.
-        """
-        sound = screen(
-            self._part.fields,
-            quoted=source.quoted,
-            now=self._part.now,
-            numbers={"TIMESTAMP": _SECONDS},
-        )
-        usable = f"{_SECONDS} BETWEEN 0 AND {MILLISECONDS_FROM - 1}"
-        return (
-            f"CASE WHEN {sound} AND {usable} THEN {_SECONDS}::UBIGINT "
-            f"WHEN {usable} THEN {_SECONDS}::UBIGINT + {int(_DOUBT)} "
-            f'ELSE hash("TIMESTAMP") | {1 << 63}::UBIGINT END'
-        )
-
-    def _marks(self, source: Source) -> str:
-        return " + ".join(
-            f"CASE WHEN {_takes(wish, source.columns)} THEN {1 << place}::UBIGINT "
-            "ELSE 0::UBIGINT END"
-            for place, wish in enumerate(self._by_value)
-        )
-
-    def add(self, block: list[Fingerprints]) -> None:
-        """Add a block of rows."""
-        users, things, marked, kinds, *rest = block
-        times = self._unmarked(marked)
+    def add(self, block: Block, *, screened: bool = True) -> None:
+        """Add a block of rows; look for values that may be wrong."""
+        texts = block.columns["TIMESTAMP"]
+        found = numbers(texts)
+        times = _times(texts, found)
+        users = fingerprints(block.columns[self._who])
+        things = fingerprints(block.columns[self._what])
+        kinds = self._kinds(block)
         pairs = mixed(users, things)
-        rows = mixed_on(pairs, 2, times, kinds, *rest[:1])
-        self._batches.add(**{ROWS: rows, THINGS: things, USERS: users})
+        rest = [fingerprints(block.columns[name]) for name in self._rest]
+        rows = mixed_on(pairs, 2, times, kinds, *([joined(rest)] if rest else []))
+        self._rows.add(**{ROWS: rows})
+        self._ids.add(**{THINGS: things, USERS: users})
         self._follow(pairs)
-        self._types.update(tally(kinds))
-        self._times.add(times)
-        self.rows += len(users)
-        for place in range(len(self._left)):
-            self._left[place] += int(np.count_nonzero(rest[1] & np.uint64(1 << place)))
+        self.times.add(times)
+        self.rows += block.rows
+        if screened and not self.suspicious:
+            known, now = {"TIMESTAMP": found}, self._part.now
+            self.suspicious = not is_sound(self._part.fields, block, known, now=now)
 
-    def _unmarked(self, marked: Fingerprints) -> Fingerprints:
-        """Return the times as the file has them: the marks are ours."""
-        if not len(marked) or marked.max() < _DOUBT:
-            return marked
-        self.suspicious = True
-        has_mark = (marked >= _DOUBT) & (marked < 2 * _DOUBT)
-        return np.where(has_mark, marked - _DOUBT, marked)
+    def _kinds(self, block: Block) -> Fingerprints:
+        if _EVENT_TYPE not in block.columns:
+            return np.zeros(block.rows, np.uint64)
+        texts = block.columns[_EVENT_TYPE]
+        kinds = fingerprints(texts)
+        self.types.add(kinds, texts)
+        return kinds
 
     def _follow(self, pairs: Fingerprints) -> None:
         chosen = pairs if self._part.one_pair_in == 1 else pairs[pairs <= self._followed]
@@ -116,66 +89,63 @@ class EventPass:
             self._pairs.add(**{PAIRS: chosen})
         self.followed += len(chosen)
 
-    def finish(self, connection: duckdb.DuckDBPyConnection, source: Source) -> Counted:
-        """Return what the rows add up to; the runs are written."""
-        self._batches.flush()
-        self._pairs.flush()
+    def close(self) -> None:
+        """Write the last runs."""
+        for batches in (self._rows, self._ids, self._pairs):
+            batches.flush()
+
+    def absorb(self, other: "EventPass") -> None:
+        """Take over what another closed pass over the same part has added up."""
+        self.types.absorb(other.types)
+        self.times.absorb(other.times)
+        self.rows += other.rows
+        self.followed += other.followed
+        self.suspicious = self.suspicious or other.suspicious
+
+    def counted(self, source: Source, room: Room) -> Counted:
+        """Return what the rows add up to; some of it has to be asked of their source."""
         part = self._part
-        types = self._named_types(connection, source)
-        left = {wish.name: n for wish, n in zip(self._by_value, self._left, strict=True)}
-        left |= {wish.name: self._of_types(wish, connection, source) for wish in self._by_type}
+        choosy = [wish for wish in part.wishes if wish.choices]
+        by_value = [wish for wish in choosy if not _is_by_type(wish)]
+        left = {wish.name: self._of_types(wish) for wish in choosy if _is_by_type(wish)}
         return Counted(
             kind=part.kind,
             name=part.name,
             number=part.number,
             rows=self.rows,
-            first_time=self._times.first,
-            last_time=self._times.last,
-            by_month=self._times.by_month,
-            event_types=types,
+            first_time=self.times.first,
+            last_time=self.times.last,
+            by_month=self.times.by_month,
+            event_types=self.types.by_name,
             followed=self.followed,
-            trainable=left,
+            trainable=left | left_by_value(by_value, source, room),
         )
 
-    def _of_types(self, wish: Wish, connection: duckdb.DuckDBPyConnection, source: Source) -> int:
+    def _of_types(self, wish: Wish) -> int:
         """Return how many events are of a type that a solution takes."""
-        if "EVENT_TYPE" not in source.columns:
-            return 0
-        kinds = {kind for kind, _ in wish.choices}
-        hashes = (connection.execute("SELECT hash(?::VARCHAR)", [kind]) for kind in kinds)
-        return sum(self._types[row[0]] for one in hashes for row in one.fetchall())
+        kinds = {kind for kind, _ in wish.choices if kind is not None}
+        return sum(self.types.counts[fingerprint(kind)] for kind in kinds)
 
-    def _named_types(self, connection: duckdb.DuckDBPyConnection, source: Source) -> dict[str, int]:
-        """Return the events of each type; their names are looked up, the first rows first."""
-        if "EVENT_TYPE" not in source.columns or not self._types:
-            return {}
-        wanted = [value for value, _ in self._types.most_common(_TYPES_KEPT)]
-        names: dict[int, str] = {}
-        for rows in ("LIMIT 10000", ""):
-            if all(value in names for value in wanted):
-                break
-            query = (
-                f'SELECT DISTINCT hash("EVENT_TYPE"), coalesce("EVENT_TYPE", \'\') '
-                f"FROM (SELECT * FROM {source.sql} {rows})"
-            )
-            names |= dict(connection.execute(query).fetchall())
-        return {names[value]: self._types[value] for value in wanted if names[value]}
+
+def _times(texts: Texts, found: Numbers) -> Fingerprints:
+    """Return seconds since 1970, and fingerprints with the top bit set where there are none."""
+    usable = found.plain & (found.values < np.uint64(MILLISECONDS_FROM))
+    if usable.all():
+        return found.values
+    times = np.where(usable, found.values, fingerprints(texts) | _NO_TIME)
+    for row in _maybe_signed(texts, found):
+        time = signed(texts.one(row))
+        if time is not None and 0 <= time < MILLISECONDS_FROM:
+            times[row] = time
+    return times
+
+
+def _maybe_signed(texts: Texts, found: Numbers) -> Sequence[int]:
+    """Return the rows whose time may be written with a sign or with many zeros in front."""
+    firsts = texts.held.data[texts.starts]
+    rows: list[int] = np.flatnonzero(~found.plain & np.isin(firsts, list(b"+-0"))).tolist()
+    return rows
 
 
 def _is_by_type(wish: Wish) -> bool:
     return all(kind is not None and least is None for kind, least in wish.choices)
-
-
-def _takes(wish: Wish, columns: Sequence[str]) -> str:
-    """Return the condition that an event meets which the solution trains on."""
-    return " OR ".join(f"({_meets(*choice, columns)})" for choice in wish.choices)
-
-
-def _meets(kind: str | None, least: float | None, columns: Sequence[str]) -> str:
-    needed = {"EVENT_TYPE": kind, "EVENT_VALUE": least}
-    if any(value is not None and column not in columns for column, value in needed.items()):
-        return "false"
-    conditions = [] if kind is None else [f'"EVENT_TYPE" = {text(kind)}']
-    if least is not None:
-        conditions.append(f'TRY_CAST("EVENT_VALUE" AS DOUBLE) >= {float(least)!r}')
-    return " AND ".join(conditions) or "true"

@@ -24,6 +24,8 @@ def find_held(part: Part, source: Source, origin: Origin, room: Room) -> dict[st
         room: Memory, threads and folder.
     """
     asked = list(probes(part.fields))
+    if not asked:
+        return {}
     with engine(room, in_order=True) as connection:
         counts, firsts = np.zeros(len(asked), np.int64), np.full(len(asked), -1, np.int64)
         rows = 0

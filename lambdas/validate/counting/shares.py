@@ -6,6 +6,7 @@ were spread over parts does not matter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from pydantic import BaseModel, Field
@@ -46,9 +47,12 @@ class ShareFacts(BaseModel):
         return ShareFacts(**sums, popularity=popular)
 
 
-def all_shares(runs: Mapping[str, Sequence[Runs]], shares: int) -> dict[str, ShareFacts]:
-    """Return every share of every dataset, added up; one share is in memory at a time."""
-    return together(one_share(runs, share, shares) for share in range(shares))
+def all_shares(
+    runs: Mapping[str, Sequence[Runs]], shares: int, threads: int = 1
+) -> dict[str, ShareFacts]:
+    """Return every share of every dataset, added up; each thread has one share in memory."""
+    with ThreadPoolExecutor(threads) as pool:
+        return together(pool.map(lambda share: one_share(runs, share, shares), range(shares)))
 
 
 def together(shares: Iterable[Mapping[str, ShareFacts]]) -> dict[str, ShareFacts]:

@@ -10,23 +10,25 @@ from lambdas.validate.counting.fingerprints import Fingerprints, counted
 from lambdas.validate.counting.runs import Runs
 from lambdas.validate.limits import MILLISECONDS_FROM
 
-# So many values are sorted at a time; a column of them takes 32 MiB.
-BATCH = 4 * 1024 * 1024
+# So many values are sorted at a time; a column of them takes 16 MiB.
+BATCH = 2 * 1024 * 1024
+# Who and what come again and again: the more of them together, the fewer are written.
+LARGE_BATCH = 4 * BATCH
 _DAY = 24 * 3600
 
 
 class Batches:
     """Columns of fingerprints, sorted and written as a run whenever a batch is full."""
 
-    def __init__(self, runs: Runs, *names: str) -> None:
-        self._runs = runs
-        self._batches = {name: np.empty(BATCH, np.uint64) for name in names}
+    def __init__(self, runs: Runs, *names: str, size: int = BATCH) -> None:
+        self._runs, self._size = runs, size
+        self._batches = {name: np.empty(size, np.uint64) for name in names}
         self._filled = 0
 
     def add(self, **columns: Fingerprints) -> None:
         """Add equally many values to each column."""
         length = len(next(iter(columns.values())))
-        if self._filled + length > BATCH:
+        if self._filled + length > self._size:
             self.flush()
         for name, values in columns.items():
             self._batches[name][self._filled : self._filled + length] = values
@@ -46,17 +48,27 @@ class Times:
     """The first time, the last one, and how many there are on each day."""
 
     def __init__(self) -> None:
-        self._days: NDArray[np.int64] = np.zeros(MILLISECONDS_FROM // _DAY + 1, np.int64)
+        self.days: NDArray[np.int64] = np.zeros(MILLISECONDS_FROM // _DAY + 1, np.int64)
         self._first, self._last = MILLISECONDS_FROM, -1
 
     def add(self, times: Fingerprints) -> None:
         """Add seconds since 1970; what is beyond any time is passed over."""
-        usable = times[times < np.uint64(MILLISECONDS_FROM)].astype(np.int64)
+        if len(times) and times.max() >= MILLISECONDS_FROM:
+            times = times[times < np.uint64(MILLISECONDS_FROM)]
+        usable = times.view(np.int64)
         if len(usable):
-            self._first = min(self._first, int(usable.min()))
-            self._last = max(self._last, int(usable.max()))
+            self._widen(int(usable.min()), int(usable.max()))
             days = np.bincount(usable // _DAY)
-            self._days[: len(days)] += days
+            self.days[: len(days)] += days
+
+    def absorb(self, other: "Times") -> None:
+        """Take over what another has added up."""
+        self.days += other.days
+        if other.first is not None and other.last is not None:
+            self._widen(other.first, other.last)
+
+    def _widen(self, first: int, last: int) -> None:
+        self._first, self._last = min(self._first, first), max(self._last, last)
 
     @property
     def first(self) -> int | None:
@@ -73,8 +85,8 @@ class Times:
         """Return how many times each month (UTC) has."""
         months: Counter[str] = Counter()
         epoch = datetime(1970, 1, 1, tzinfo=UTC)
-        for day in np.flatnonzero(self._days).tolist():
-            months[f"{epoch + timedelta(days=day):%Y-%m}"] += int(self._days[day])
+        for day in np.flatnonzero(self.days).tolist():
+            months[f"{epoch + timedelta(days=day):%Y-%m}"] += int(self.days[day])
         return dict(months)
 
 
