@@ -9,7 +9,8 @@ import asyncio
 import json
 import signal
 import threading
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
@@ -200,10 +201,16 @@ class _Connection(asyncio.Protocol):
 
     def _answer(self, event: h11.Request) -> None:
         path, _, query = event.target.decode("latin-1").partition("?")
+        if not path.startswith("/"):  # as clients write it to a proxy: http://host/path
+            path = "/" + path.partition("://")[2].partition("/")[2]
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event.headers}
         method = event.method.decode("latin-1")
-        request = HttpRequest(method, path, query, headers, b"".join(self._body))
-        if method == "GET" and path == "/":
+        body = _plain(b"".join(self._body), headers)
+        if body is None:
+            self._refuse(400)
+            return
+        request = HttpRequest(method, path, query, headers, body)
+        if method in {"GET", "HEAD"} and path == "/":
             self._send(_alive())
         elif path in self._server.inline:
             self._send(self._server.handler(request))
@@ -224,9 +231,10 @@ class _Connection(asyncio.Protocol):
         if response.drop:
             self._transport.abort()
             return
+        headless = self._request is not None and self._request.method == b"HEAD"
         self._write(
             h11.Response(status_code=response.status, headers=list(response.headers.items())),
-            h11.Data(data=response.body),
+            h11.Data(data=b"" if headless else response.body),
             h11.EndOfMessage(),
         )
         if self._http.our_state is h11.MUST_CLOSE:
@@ -244,6 +252,18 @@ class _Connection(asyncio.Protocol):
                 h11.EndOfMessage(),
             )
         self._transport.close()
+
+
+def _plain(body: bytes, headers: Mapping[str, str]) -> bytes | None:
+    """Return a request's body, decompressed if it came so; None where that can't be done."""
+    if headers.get("content-encoding") != "gzip":
+        return body
+    reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        plain = reader.decompress(body, _MAX_BODY)
+    except zlib.error:
+        return None
+    return plain if reader.eof else None
 
 
 def _alive() -> HttpResponse:

@@ -125,10 +125,10 @@ class PersonalizeService:
         """Answer a request; whatever goes wrong is answered too, under its own code."""
         content_type = JSON_1_1 if "x-amz-target" in request.headers else REST_JSON
         operation = None
-        if request.path.startswith(PREFIX):
-            return answer_emulator(self.backend, request)
         drop = False
         try:
+            if request.path.startswith(PREFIX):
+                return answer_emulator(self.backend, request)
             operation = self._find(request)
             fault = self.scenarios.for_call(operation.name, request.body)
             drop = strike(fault) if fault else False

@@ -1,5 +1,6 @@
 """The HTTP server: real sockets, real clients, several at a time."""
 
+import gzip
 import json
 import socket
 import threading
@@ -106,6 +107,30 @@ def test_requests_on_one_connection_are_answered_in_turn(server: Server) -> None
 def test_chunks_and_expectations_are_understood(server: Server) -> None:
     head = request(b"").replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
     assert b"HTTP/1.1 200" in exchange(server, head, b"2\r\n{}\r\n", b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(gzip.compress(b"{}"), b"200"), (gzip.compress(b"{}")[:-9], b"400")]
+)
+def test_compressed_bodies_are_read(server: Server, body: bytes, status: bytes) -> None:
+    assert b"HTTP/1.1 " + status in exchange(server, request(body, "Content-Encoding: gzip"))
+
+
+def test_the_address_may_be_written_out_and_the_protocol_be_old(server: Server) -> None:
+    whole = request(b"{}").replace(b"POST / HTTP/1.1", b"POST http://x/ HTTP/1.1")
+    old = request(b"{}", "Connection: keep-alive").replace(b"HTTP/1.1", b"HTTP/1.0")
+
+    for sent in (whole, old):
+        assert b'{"schemas":[]}' in exchange(server, sent)
+
+
+def test_a_head_is_answered_without_a_body(server: Server) -> None:
+    head = b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    answers = exchange(server, head, request(b"{}"))
+
+    assert answers.count(b"HTTP/1.1 200") == 2
+    assert b"running" not in answers
 
 
 def test_who_asks_whether_to_go_on_is_told_so(server: Server) -> None:
