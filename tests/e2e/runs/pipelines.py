@@ -113,6 +113,12 @@ class Deployed:
         listed.sort(key=lambda one: one["startDate"])
         return [one["executionArn"] for one in listed if one["executionArn"] not in self.known]
 
+    def event_of(self, arn: str) -> dict[str, Any]:
+        """Return what started an execution: of one that the rule started, the event."""
+        described = self.clients.stepfunctions.describe_execution(executionArn=arn)
+        given: dict[str, Any] = json.loads(described["input"])
+        return given
+
     def _status(self, arn: str) -> str:
         return self.clients.stepfunctions.describe_execution(executionArn=arn)["status"]
 
