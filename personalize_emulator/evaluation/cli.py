@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from math import isnan
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -138,4 +139,7 @@ def _mean(row: Compared, metric: str) -> float:
 
 def _figure(row: Compared, metric: str) -> str:
     found = row.interval(metric)
-    return "" if found is None else f"{found.mean:.4f} ±{found.margin:.3f}"
+    if found is None:
+        return ""
+    trusted = "" if isnan(found.margin) else f" ±{found.margin:.3f}"  # a single value has none
+    return f"{found.mean:.4f}{trusted}"

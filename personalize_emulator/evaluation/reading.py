@@ -56,14 +56,22 @@ def read_dataset(sources: Sources) -> Dataset:
     Raises:
         UnreadableData: says which file, row and column is wrong.
     """
-    columns = _visible(_read("INTERACTIONS", sources.interactions), sources)
+    files = {
+        kind: _read(kind, path)
+        for kind, path in (
+            ("INTERACTIONS", sources.interactions),
+            ("ITEMS", sources.items),
+            ("USERS", sources.users),
+        )
+        if path is not None
+    }
+    _refuse_left_out(sources, files)
+    files = {kind: _visible(columns, sources) for kind, columns in files.items()}
+    columns = files["INTERACTIONS"]
     _refuse_missing(sources, columns)
     items, users = (
-        None if path is None else _table(kind, key, _visible(_read(kind, path), sources), sources)
-        for kind, key, path in (
-            ("ITEMS", "ITEM_ID", sources.items),
-            ("USERS", "USER_ID", sources.users),
-        )
+        _table(kind, key, files[kind], sources) if kind in files else None
+        for kind, key in (("ITEMS", "ITEM_ID"), ("USERS", "USER_ID"))
     )
     config = {} if sources.threshold is None else {"eventValueThreshold": str(sources.threshold)}
     log = select_events(
@@ -73,6 +81,20 @@ def read_dataset(sources: Sources) -> Dataset:
         contexts=context_columns(columns),
     )
     return Dataset(log, items, users)
+
+
+def _refuse_left_out(sources: Sources, files: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise where a column can't be left out, or where there is none of the name."""
+    if needed := sources.left_out & {"USER_ID", "ITEM_ID", "TIMESTAMP"}:
+        raise UnreadableData(f"{', '.join(sorted(needed))} can't be left out")
+    there = {name for columns in files.values() for name in columns}
+    if unknown := sources.left_out - there:
+        raise UnreadableData(
+            f"there is no column {', '.join(sorted(unknown))} to leave out; there are:"
+            f" {', '.join(sorted(there))}"
+        )
+    if sources.text and "ITEMS" not in files:
+        raise UnreadableData(f"{', '.join(sorted(sources.text))}: prose is read from the items")
 
 
 def _refuse_missing(sources: Sources, columns: Mapping[str, NDArray[Any]]) -> None:
@@ -108,7 +130,7 @@ def _read(kind: str, path: Path) -> dict[str, NDArray[Any]]:
     except OSError as error:
         raise UnreadableData(f"{path} can't be read: {error.strerror}") from error
     try:
-        schema = _guessed(kind, path, _header(content))
+        schema = _guessed(kind, path, _header(path, content))
         table = read_csv(schema, content, source=str(path))
     except JobFailed as error:
         raise UnreadableData(str(error)) from error
@@ -121,9 +143,14 @@ def _unique(table: CsvTable) -> CsvTable:
     return table.latest() if table.schema.type.keys else distinct(table)
 
 
-def _header(content: bytes) -> Sequence[str]:
+def _header(path: Path, content: bytes) -> Sequence[str]:
+    if not content.strip():
+        raise UnreadableData(f"{path} is empty")
     first = content.split(b"\n", 1)[0].decode("utf-8", errors="replace").strip("\r\ufeff")
-    return next(csv.reader([first]), [])
+    try:
+        return next(csv.reader([first]), [])
+    except csv.Error as error:
+        raise UnreadableData(f"{path} has no header of a CSV file: {error}") from error
 
 
 def _guessed(kind: str, path: Path, header: Sequence[str]) -> DatasetSchema:

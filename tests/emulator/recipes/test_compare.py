@@ -60,6 +60,12 @@ def test_a_recipe_that_the_data_does_not_fit_is_left_out_with_the_reason(
         ("USER_ID,ITEM_ID,TIMESTAMP\nu,i,soon\n", "row 2: column TIMESTAMP holds 'soon'"),
         ("USER_ID,ITEM_ID,TIMESTAMP\nu,i,1\n", "fewer than 1000 interactions"),
         ("USER_ID,ITEM_ID,TIMESTAMP\n", "has a header and no rows"),
+        ("USER_ID,ITEM_ID,TIMESTAMP\ru,i,1\r", "has no header of a CSV file"),
+        ("\n", "is empty"),
+        (
+            "USER_ID,ITEM_ID,TIMESTAMP\n" + "".join(f"u,i{n % 9},{n}\n" for n in range(1_000)),
+            "fewer than 25 unique users",
+        ),
         (None, "can't be read: No such file or directory"),
     ],
 )
@@ -78,6 +84,22 @@ def test_bad_data_gets_one_line(
     assert said in errors[0]
     assert "Traceback" not in written.err
     assert written.out == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--without=TIMESTAMP"], "TIMESTAMP can't be left out"),
+        (["--without=COLOUR"], "there is no column COLOUR to leave out; there are: EVENT_TYPE"),
+        (["--text=TITLE"], "TITLE: prose is read from the items"),
+        (["--recipe=aws-oracle"], "there is no recipe 'aws-oracle'"),
+    ],
+)
+def test_bad_options_get_one_line(
+    options: list[str], said: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate(folder, *options) == 2
+    assert f"error: {said}" in capsys.readouterr().err
 
 
 def test_an_event_type_that_never_happens_is_named_with_those_that_do(folder: Path) -> None:
