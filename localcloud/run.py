@@ -68,18 +68,24 @@ def run(options: RunOptions, console: Console) -> bool:
     began = time.monotonic()
     pipeline = read_pipeline(options.pipeline, legacy_recipes=options.cloud.legacy_recipes)
     if options.data is not None:
-        drops.require_files(options.data, pipeline.datasets.present)
+        drops.require_files(options.data, drops.file_names(pipeline))
     if options.endpoint is not None:
         # A mistyped address is told at once, not after the synthesis.
         require_answer(options.endpoint)
-    options.out.mkdir(parents=True, exist_ok=True)
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--out takes a folder to write to: {error}") from None
     with ThreadPoolExecutor(max_workers=2) as pool:
         folder = BUILD / "assembly" / pipeline.name
         assembly = pool.submit(synthesize, options.pipeline.resolve(), folder)
         data = pool.submit(_data, options)
         with _cloud(options) as clients:
-            result = _run(pipeline, assembly.result(), data.result(), clients, console)
-            _write(result, Catalogue(data.result().folder), options.out, console)
+            # A mapped drop has other columns than the catalogue reads: what became of it has them.
+            readable = options.out / "imported" if pipeline.map else data.result().folder
+            catalogue = Catalogue(readable)
+            result = _run(pipeline, assembly.result(), data.result(), clients, catalogue, console)
+            _write(result, catalogue, options.out, console)
     if not result.succeeded:
         raise RunError(_why(result))
     report = (options.out / "report.html").resolve()
@@ -117,8 +123,13 @@ def _cloud(options: RunOptions) -> Iterator[Clients]:
         yield Clients(endpoint=endpoint)
 
 
-def _run(
-    pipeline: Pipeline, assembly: Assembly, data: Drop, clients: Clients, console: Console
+def _run(  # noqa: PLR0917 - what a run is made of
+    pipeline: Pipeline,
+    assembly: Assembly,
+    data: Drop,
+    clients: Clients,
+    catalogue: Catalogue,
+    console: Console,
 ) -> RunResult:
     console.print(f"[bold]{pipeline.name}[/] · {data.source}")
     publish(assembly, clients, zips=BUILD / "asset-zips")
@@ -130,9 +141,11 @@ def _run(
         clients,
         bucket=bucket,
         drop_id=drop_id,
-        datasets=list(pipeline.datasets.present),
+        names=drops.file_names(pipeline),
     )
     end = _follow(clients, pipeline.name, outputs["StateMachineArn"], drop_id, console)
+    if pipeline.map:
+        drops.fetch_imported(clients, bucket=bucket, drop_id=drop_id, folder=catalogue.folder)
     return collect(
         clients,
         pipeline=pipeline,
@@ -140,7 +153,7 @@ def _run(
         drop_id=drop_id,
         source=data.source,
         end=end,
-        catalogue=Catalogue(data.folder),
+        catalogue=catalogue,
     )
 
 

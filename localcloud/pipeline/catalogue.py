@@ -78,4 +78,4 @@ def _rows(folder: Path, dataset: str) -> Iterator[dict[str, str]]:
     parts = [single] if single.is_file() else sorted((folder / dataset).glob("*.csv"))
     for part in parts:
         with part.open(encoding="utf-8-sig", newline="") as source:
-            yield from csv.DictReader(source)
+            yield from csv.DictReader(source, escapechar="\\")  # as the service reads them

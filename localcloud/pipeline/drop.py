@@ -1,10 +1,12 @@
 """A drop: files, then the marker that says it is complete; and the execution that it starts."""
 
+import shutil
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from lambdas.shared.settings import Pipeline
 from localcloud.clients import Clients
 from localcloud.errors import RunError, UsageError
 
@@ -20,16 +22,17 @@ def new_drop_id() -> str:
 
 
 def upload(
-    folder: Path, clients: Clients, *, bucket: str, drop_id: str, datasets: Collection[str]
+    folder: Path, clients: Clients, *, bucket: str, drop_id: str, names: Mapping[str, str]
 ) -> list[str]:
     """Put the files of a folder under `drops/<drop id>/` and complete the drop.
 
     Args:
-        folder: Holds `<dataset>.csv`, or `<dataset>/` with parts, and maybe a `manifest.json`.
+        folder: Holds a file for each dataset, or `<dataset>/` with parts, and maybe a
+            `manifest.json`.
         clients: The cloud.
         bucket: The pipeline's data bucket.
         drop_id: The drop's name.
-        datasets: The datasets whose files are taken.
+        names: What the file of each dataset is called, by dataset.
 
     Returns:
         The uploaded names, the marker aside.
@@ -37,7 +40,7 @@ def upload(
     Raises:
         UsageError: The folder is missing, or holds no file of any of the datasets.
     """
-    files = require_files(folder, datasets)
+    files = require_files(folder, names)
     for file in files:
         key = f"drops/{drop_id}/{file.relative_to(folder).as_posix()}"
         clients.s3.upload_file(str(file), bucket, key)
@@ -48,24 +51,47 @@ def upload(
     return [file.relative_to(folder).as_posix() for file in files]
 
 
-def require_files(folder: Path, datasets: Collection[str]) -> list[Path]:
+def fetch_imported(clients: Clients, *, bucket: str, drop_id: str, folder: Path) -> None:
+    """Write what was imported of a drop into `folder`, the datasets' own columns in each file.
+
+    Nothing is written for a drop that was refused; of several looks at it the last one counts.
+    """
+    shutil.rmtree(folder, ignore_errors=True)  # of an earlier run
+    base = f"runs/{drop_id}/import/"
+    pages = clients.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=base)
+    names = [one["Key"].removeprefix(base) for page in pages for one in page.get("Contents", [])]
+    looks = {int(name.split("/")[0]) for name in names}
+    for look, name in (name.split("/", maxsplit=1) for name in names):
+        if int(look) == max(looks):
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            clients.s3.download_file(bucket, f"{base}{look}/{name}", str(target))
+
+
+def file_names(pipeline: Pipeline) -> dict[str, str]:
+    """What the file of each dataset is called: `<dataset>.csv`, or what `map:` says."""
+    own = {kind: one.file for kind, one in pipeline.map.items() if one.file}
+    return {kind: own.get(kind, f"{kind}.csv") for kind in pipeline.datasets.present}
+
+
+def require_files(folder: Path, names: Mapping[str, str]) -> list[Path]:
     """The files of a folder that a drop takes.
 
     Raises:
         UsageError: The folder is missing, or holds no file of any of the datasets.
     """
-    files = list(_files(folder, datasets))
+    files = list(_files(folder, names))
     if not files:
-        expected = ", ".join(f"{dataset}.csv" for dataset in datasets)
-        raise UsageError(f"{folder} holds none of {expected}.")
+        raise UsageError(f"{folder} holds none of {', '.join(names.values())}.")
     return files
 
 
-def _files(folder: Path, datasets: Collection[str]) -> Iterator[Path]:
+def _files(folder: Path, names: Mapping[str, str]) -> Iterator[Path]:
     if not folder.is_dir():
-        raise UsageError(f"{folder} is no folder: --data takes a folder with interactions.csv.")
-    for dataset in datasets:
-        single = folder / f"{dataset}.csv"
+        first = next(iter(names.values()))
+        raise UsageError(f"{folder} is no folder: --data takes a folder with {first}.")
+    for dataset, name in names.items():
+        single = folder / name
         if single.is_file():
             yield single
         elif (folder / dataset).is_dir():

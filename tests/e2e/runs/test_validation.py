@@ -3,14 +3,44 @@
 import json
 import random
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lambdas.shared.settings.loader import load_pipeline
 from localcloud.clients import Clients
+from localcloud.pipeline import drop
+from localcloud.pipeline.catalogue import Catalogue
 from tests.e2e.runs.pipelines import Deployed, Execution, deploy
 
 NOW = int(time.time())
+RATINGS = """\
+name: ratings
+datasets:
+  interactions:
+    fields:
+      - { name: USER_ID, type: string }
+      - { name: ITEM_ID, type: string }
+      - { name: TIMESTAMP, type: long }
+      - { name: EVENT_TYPE, type: string }
+  items:
+    fields:
+      - { name: ITEM_ID, type: string }
+      - { name: TITLE, type: string, textual: true }
+      - { name: GENRES, type: string, categorical: true }
+map:
+  interactions:
+    file: ratings.csv
+    columns: { USER_ID: userId, ITEM_ID: movieId, TIMESTAMP: timestamp }
+    eventTypes: { column: rating, atLeast: { watch: 4, click: 2 } }
+  items:
+    file: movies.csv
+    columns: { ITEM_ID: movieId, TITLE: title, GENRES: genres }
+solutions: [{name: popular, recipe: aws-popularity-count}]
+eventTracker: null
+notebook: null
+"""
 # As the workshop makes them: who rates 4 or more watched, who rates 2 or more clicked.
 MAPPED = """\
 name: mapped
@@ -86,3 +116,44 @@ def test_a_drop_is_mended_in_a_copy(mapped: Deployed) -> None:
     assert [(one["code"], one["count"]) for one in findings if one["level"] == "mended"] == [
         ("time-milliseconds", 3_600)
     ]
+
+
+@pytest.fixture(scope="module")
+def rated(clients: Clients, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    return deploy(RATINGS, tmp_path_factory.mktemp("ratings"), clients)
+
+
+def grouplens(folder: Path) -> Path:
+    """A folder with ratings.csv and movies.csv as GroupLens writes them, and what lies beside."""
+    draw = random.Random(5)
+    rows = [f"{n % 60},{draw.randrange(40)},{(1 + n % 5):.1f},{NOW - n * 60}" for n in range(3_000)]
+    films = [f'{n},"Film, The ""{n}"" (1995)",Drama|Comedy' for n in range(40)]
+    for name, lines in (
+        ("ratings.csv", ["userId,movieId,rating,timestamp", *rows]),
+        ("movies.csv", ["movieId,title,genres", *films]),
+        ("README.txt", ["Summary"]),
+    ):
+        (folder / name).write_text("\r\n".join(lines) + "\r\n", newline="")
+    return folder
+
+
+def test_raw_grouplens_files_are_taken_by_the_command_that_runs(
+    rated: Deployed, tmp_path: Path
+) -> None:
+    pipeline = tmp_path / "ratings.yaml"
+    pipeline.write_text(RATINGS)
+    names = drop.file_names(load_pipeline(pipeline))
+
+    taken = drop.upload(
+        grouplens(tmp_path), rated.clients, bucket=rated.bucket, drop_id="raw", names=names
+    )
+    [ended] = rated.all_ended(1)
+    out = tmp_path / "imported"
+    drop.fetch_imported(rated.clients, bucket=rated.bucket, drop_id="raw", folder=out)
+
+    facts = report(rated, "raw")["facts"]
+    assert ended.outcome == "succeeded", ended.output
+    assert sorted(taken) == ["movies.csv", "ratings.csv"]
+    assert facts["interactions"]["event_types"] == {"click": 2_400, "watch": 1_200}
+    assert facts["items"]["things"] == 40
+    assert Catalogue(out).title("7") == 'Film, The "7" (1995)'
