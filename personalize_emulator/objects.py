@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
@@ -45,6 +46,10 @@ class ObjectStore(Protocol):
 
     def exists(self, uri: str) -> bool:
         """Tell whether an object lies there."""
+        ...
+
+    def of_account(self, account: str) -> "ObjectStore":
+        """Return the store as another account sees it."""
         ...
 
 
@@ -112,12 +117,18 @@ class FolderObjects:
         """Tell whether a file lies there."""
         return self._path(uri).is_file()
 
+    def of_account(self, account: str) -> "FolderObjects":
+        """All accounts share the folder."""
+        del account
+        return self
 
-def connect() -> "S3Client":
+
+def connect(account: str | None = None) -> "S3Client":
     """Return a client of the S3 that the environment names, whoever's emulation it is.
 
     Emulations are asked by path (``bucket.localhost`` is no host everywhere), without the newest
-    checksums, and as anybody where the environment has no credentials.
+    checksums, and as anybody where the environment has no credentials; or as an account of theirs,
+    which some of them know by the access key id.
     """
     session = boto3.session.Session()
     named = session.client("s3")
@@ -128,18 +139,19 @@ def connect() -> "S3Client":
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    if session.get_credentials():
+    if account is None and session.get_credentials():
         return session.client("s3", config=config)
-    return session.client(
-        "s3", config=config, aws_access_key_id=ANYBODY, aws_secret_access_key=ANYBODY
-    )
+    key = account or ANYBODY
+    return session.client("s3", config=config, aws_access_key_id=key, aws_secret_access_key=ANYBODY)
 
 
 class S3Objects:
     """The S3 that the environment names (``AWS_ENDPOINT_URL``, ``AWS_ENDPOINT_URL_S3``)."""
 
-    def __init__(self, client: "S3Client | None" = None) -> None:
+    def __init__(self, client: "S3Client | None" = None, account: str | None = None) -> None:
         self._given = client
+        self._account = account
+        self._accounts: dict[str, FirstOf] = {}
         self._lock = threading.Lock()
 
     @property
@@ -147,8 +159,13 @@ class S3Objects:
         # Made late: a service that never imports needs no credentials. Making is not thread-safe.
         with self._lock:
             if self._given is None:
-                self._given = connect()
+                self._given = connect(self._account)
             return self._given
+
+    def of_account(self, account: str) -> "FirstOf":
+        """Return what the account has, and what the emulator's own credentials can reach."""
+        with self._lock:
+            return self._accounts.setdefault(account, FirstOf(S3Objects(account=account), self))
 
     def list(self, uri: str) -> list[str]:
         """Return the addresses that begin with ``uri``; ObjectMissing without the bucket."""
@@ -192,3 +209,45 @@ class S3Objects:
         except ClientError:
             return False
         return True
+
+
+@dataclass(frozen=True)
+class FirstOf:
+    """One store, and another for what the first does not have."""
+
+    first: ObjectStore
+    second: ObjectStore
+
+    def list(self, uri: str) -> list[str]:
+        """Return the addresses that begin with ``uri``; ObjectMissing without the bucket."""
+        try:
+            return self.first.list(uri)
+        except ObjectMissing:
+            return self.second.list(uri)
+
+    def read(self, uri: str) -> bytes:
+        """Return an object's bytes."""
+        try:
+            return self.first.read(uri)
+        except ObjectMissing:
+            return self.second.read(uri)
+
+    def write(self, uri: str, content: bytes) -> None:
+        """Put an object where its bucket is."""
+        try:
+            self.first.write(uri, content)
+        except ObjectMissing:
+            self.second.write(uri, content)
+
+    def delete(self, uri: str) -> None:
+        """Remove an object from both."""
+        self.first.delete(uri)
+        self.second.delete(uri)
+
+    def exists(self, uri: str) -> bool:
+        """Tell whether an object lies in one of them."""
+        return self.first.exists(uri) or self.second.exists(uri)
+
+    def of_account(self, account: str) -> ObjectStore:
+        """Return the second as another account sees it."""
+        return self.second.of_account(account)

@@ -97,6 +97,13 @@ class Backend:
         """Return a folder below the state folder."""
         return self.settings.state_dir.joinpath(*map(str, parts))
 
+    def objects_for(self, job: Resource) -> ObjectStore:
+        """Return the objects that a job reads and writes: those of its account."""
+        account, _ = job.owner
+        return (
+            self.objects if account == self.settings.account else self.objects.of_account(account)
+        )
+
     def create(
         self,
         kind: Kind,

@@ -138,7 +138,7 @@ def _work(
     def work(stop: threading.Event) -> Payload:
         places = places_of(job.fields)
         answer = prepare(backend, version, recipe, job, chosen)
-        result = answer_files(backend.objects, places, answer, stop)
+        result = answer_files(backend.objects_for(job), places, answer, stop)
         if result["answered"] and result["failed"] == result["answered"]:
             msg = "No line of the input could be answered; the output tells why for each."
             raise JobFailed(msg)

@@ -43,7 +43,7 @@ def create_data_deletion_job(call: Call, request: Payload) -> Payload:
     job = call.backend.create(
         DELETION_JOB, arn, fields, tags=request.get("tags"), plan=ERASE, works=True
     )
-    call.backend.start(job, _work(call.backend.objects, location))
+    call.backend.start(job, _work(call.backend.objects_for(job), location))
     return {"dataDeletionJobArn": job.arn}
 
 

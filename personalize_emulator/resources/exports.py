@@ -52,7 +52,7 @@ def _work(backend: Backend, job: Resource, dataset: Resource) -> Work:
         folder = f"{target.rstrip('/')}/{job.name}_{int(job.created)}"
         uri = f"{folder}/{dataset.fields['datasetType'].lower()}.csv"
         try:
-            backend.objects.write(uri, to_csv(table))
+            backend.objects_for(job).write(uri, to_csv(table))
         except ObjectMissing as error:
             msg = f"Insufficient privileges for writing data to Amazon S3: {uri}."
             raise JobFailed(msg) from error

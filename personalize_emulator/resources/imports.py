@@ -58,17 +58,17 @@ def create_import_job(call: Call, request: Payload) -> Payload:
 
 def _work(backend: Backend, job: Resource, dataset: Resource) -> Work:
     schema = schema_of(backend, dataset)
-    quotas = backend.settings.quotas
+    quotas, objects = backend.settings.quotas, backend.objects_for(job)
     location, whole = job.fields["dataSource"]["dataLocation"], job.fields["importMode"] == "FULL"
     limit = quotas.full_import_bytes if whole else quotas.incremental_import_bytes
 
     def work(stop: threading.Event) -> Payload:
         del stop
-        table = read_sources(backend.objects, location, schema, limit=limit)
+        table = read_sources(objects, location, schema, limit=limit)
         with backend.lock:
             publication = publication_of(backend, job, dataset)
         if publication:
-            publish(backend.objects, publication, table)
+            publish(objects, publication, table)
         if not whole:
             _merge(backend, dataset, schema)
         folder = backend.folder("datasets", dataset.sequence)

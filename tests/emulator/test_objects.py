@@ -14,6 +14,7 @@ from botocore.stub import Stubber
 from personalize_emulator.errors import ObjectMissing
 from personalize_emulator.objects import (
     ANYBODY,
+    FirstOf,
     FolderObjects,
     ObjectStore,
     S3Objects,
@@ -146,6 +147,37 @@ def test_somebodys_emulation_is_asked_by_path_and_as_anybody(nobody: pytest.Monk
 
     assert address.startswith("http://localhost:9000/shop/a.csv?")
     assert f"={ANYBODY}" in address
+
+
+def test_an_account_is_asked_by_its_number_where_there_are_accounts(
+    nobody: pytest.MonkeyPatch,
+) -> None:
+    nobody.setenv("AWS_ACCESS_KEY_ID", "mine")
+    nobody.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    nobody.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    assert "111111111111" not in link(connect("111111111111"))
+    nobody.setenv("AWS_ENDPOINT_URL", "http://localhost:9000")
+
+    assert "=111111111111" in link(connect("111111111111"))
+
+
+def test_what_an_account_does_not_have_is_looked_for_elsewhere(tmp_path: Path) -> None:
+    for bucket in ("own/its", "own/both", "all/ours", "all/both"):
+        (tmp_path / bucket).mkdir(parents=True)
+        (tmp_path / bucket / "a").write_bytes(bucket.encode())
+    own, everybodys = FolderObjects(tmp_path / "own"), FolderObjects(tmp_path / "all")
+    objects = FirstOf(own, everybodys)
+
+    assert objects.read("s3://both/a") == b"own/both"
+    assert objects.read("s3://ours/a") == b"all/ours"
+    assert objects.list("s3://ours/") == ["s3://ours/a"]
+    assert objects.exists("s3://its/a")
+    with pytest.raises(ObjectMissing):
+        objects.list("s3://nobodys/")
+    objects.write("s3://both/b", b"new")
+    objects.delete("s3://both/a")
+    assert own.list("s3://both/") == ["s3://both/b"]
+    assert everybodys.list("s3://both/") == []
 
 
 def test_credentials_of_the_environment_are_used(nobody: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/personalize/latest/dg/granting-personalize-s3-access
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from localcloud.permissions.calls import Call, Principal, context_of
 from localcloud.permissions.context import standing
@@ -29,7 +29,10 @@ class Places:
         """Take note of a request to Personalize that hands over a role and names places."""
         if b"s3://" not in body:
             return
-        texts = list(_texts(json.loads(body)))
+        try:
+            texts = list(_texts(json.loads(body)))
+        except (ValueError, RecursionError):
+            return  # no request: Personalize refuses it
         roles = [text for text in texts if text.startswith("arn:aws:iam:") and ":role/" in text]
         for place in (text for text in texts if text.startswith("s3://")):
             for role in roles:
@@ -89,6 +92,10 @@ class JudgedObjects:
         """Tell whether an object lies there."""
         self._judge("s3:GetObject", uri)
         return self.inner.exists(uri)
+
+    def of_account(self, account: str) -> "JudgedObjects":
+        """Return what another account has, judged alike."""
+        return replace(self, inner=self.inner.of_account(account))
 
     def _judge(self, action: str, uri: str) -> None:
         role = self.places.role_for(uri)
