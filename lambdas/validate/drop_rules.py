@@ -27,7 +27,22 @@ def judge_drop(sizes: Mapping[str, int], wanted: Wanted) -> Iterator[Finding]:
     for kind, size in sizes.items():
         if kind in wanted.schemas:
             yield from judge_schema(kind, wanted.fields(kind))
+        if wanted.is_incremental_first(kind):
+            yield _incremental_first(kind, mended=wanted.repair)
         yield from _size(kind, size, wanted.import_mode(kind))
+
+
+def _incremental_first(kind: str, *, mended: bool) -> Finding:
+    return Finding(
+        code="incremental-first",
+        level=Level.MENDED if mended else Level.REFUSE,
+        file=f"{kind}.csv",
+        found=f"importMode is INCREMENTAL, and the dataset {kind} has no data yet",
+        allowed="the first import of a dataset is FULL",
+        remedy="Nothing; it is imported FULL, and later drops add to it"
+        if mended
+        else f"Set datasets.{kind}.importMode: FULL for the first drop (repair: true does it)",
+    )
 
 
 def _size(kind: str, size: int, mode: str) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ MENDABLE = {
     "quote-doubled": "quotes inside values are escaped",
     "time-milliseconds": "milliseconds are seconds",
     "boolean-spelling": "booleans are true or false",
+    "incremental-first": "the first import is FULL",
 }
 
 

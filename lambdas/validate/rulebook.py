@@ -89,6 +89,7 @@ RULES: dict[str, Rule] = {
     "interactions-missing": Rule(_REFUSE, "a drop without interactions"),
     "dataset-unknown": Rule(_REFUSE, "a file of a dataset that the pipeline does not have"),
     "too-large": Rule(_REFUSE, "over 1 GB for an incremental import, 100 GB for a full one"),
+    "incremental-first": Rule(_REFUSE, "an incremental import into a dataset without data"),
     "manifest-unreadable": Rule(_REFUSE, "a manifest that is no list of objects"),
     "manifest-missing": Rule(_REFUSE, "a manifest that names what is not there"),
     "manifest-outside": Rule(_REFUSE, "an object that the manifest does not name"),

@@ -15,6 +15,7 @@ from lambdas.validate import large
 from lambdas.validate.answer import Answer
 from lambdas.validate.bucket import Bucket
 from lambdas.validate.drop import look_at_drop, pin
+from lambdas.validate.first_import import never_imported
 from lambdas.validate.reading.table import Room
 from lambdas.validate.wanted import Wanted
 
@@ -42,16 +43,23 @@ class DropStep(_Step):
 
     def take(self, bucket: Bucket, folder: Path) -> dict[str, Any]:
         """Return the verdict, or the numbers of parts and shares."""
-        now = int(time.time())
-        pinned, findings = pin(bucket, self.prefix, self.wanted)
-        if sum(one.size for one in pinned) <= self.wanted.whole_bytes:
+        now, wanted = int(time.time()), self._informed()
+        pinned, findings = pin(bucket, self.prefix, wanted)
+        if sum(one.size for one in pinned) <= wanted.whole_bytes:
             room = Room(memory_mib=_MEMORY_MIB, folder=folder)
             result = look_at_drop(
-                bucket, self.drop_id, self.wanted, pinned, findings, room=room, now=now
+                bucket, self.drop_id, wanted, pinned, findings, room=room, now=now
             )
             return result.model_dump(by_alias=True, mode="json")
-        made = large.plan(bucket, self.drop_id, self.wanted, pinned, findings, now=now)
+        made = large.plan(bucket, self.drop_id, wanted, pinned, findings, now=now)
         return Answer.of_plan(len(made.parts), made.shares).model_dump(by_alias=True, mode="json")
+
+    def _informed(self) -> Wanted:
+        """Return what is wanted, and which datasets have no data yet where that matters."""
+        if not self.wanted.incremental:
+            return self.wanted
+        empty = never_imported(self.wanted.incremental, boto3.client("personalize"))
+        return self.wanted.model_copy(update={"never_imported": empty})
 
 
 class PartStep(_Step):

@@ -23,6 +23,10 @@ class Wanted(BaseModel):
     solutions: list[Wish] = Field(default_factory=list)
     import_modes: dict[str, str] = Field(default_factory=dict)
     """FULL or INCREMENTAL by dataset; FULL unless given."""
+    incremental: dict[str, str] = Field(default_factory=dict)
+    """ARN by dataset of those that are imported INCREMENTAL."""
+    never_imported: frozenset[str] = frozenset()
+    """Datasets known to have no data yet."""
 
     validation: ValidationSettings = ValidationSettings()
     """From which size on a drop is looked at in parts."""
@@ -57,4 +61,9 @@ class Wanted(BaseModel):
 
     def import_mode(self, kind: str) -> str:
         """Return how a dataset is imported."""
-        return self.import_modes.get(kind, "FULL")
+        mode = self.import_modes.get(kind, "FULL")
+        return "FULL" if self.repair and kind in self.never_imported else mode
+
+    def is_incremental_first(self, kind: str) -> bool:
+        """Return whether an import is asked for that the service takes only as a later one."""
+        return self.import_modes.get(kind) == "INCREMENTAL" and kind in self.never_imported

@@ -10,7 +10,6 @@ from typing import Any
 from aws_cdk import Duration, Size
 from aws_cdk import aws_iam as iam
 
-from lambdas.shared.settings import Pipeline
 from stacks.storage import DROPS, RUNS, DataBucket
 from stacks.workflow.scopes import scoped
 from stacks.workflow.stage import Parts, Stage
@@ -43,7 +42,7 @@ def validation(parts: Parts, *, then: str, refused: str, failed: str) -> Stage:
         memory_mib=3538,
         timeout=Duration.seconds(_SECONDS),
         storage=Size.gibibytes(10),
-        grants=_grants(parts.data),
+        grants=[*_grants(parts.data), *_looking(parts)],
     )
     arn = function.function_arn
     about = {"bucket": expression("$bucket"), "dropId": expression("$dropId")}
@@ -51,7 +50,7 @@ def validation(parts: Parts, *, then: str, refused: str, failed: str) -> Stage:
         "step": "drop",
         **about,
         "prefix": expression(f"'{DROPS}/' & $dropId & '/'"),
-        "wanted": _wanted(parts.pipeline),
+        "wanted": _wanted(parts),
     }
     states = {
         _ENTRY: _invoke(arn, drop, assign=_RESULT, then=_SIZE, failed=failed),
@@ -131,6 +130,21 @@ def _grants(data: DataBucket) -> list[iam.PolicyStatement]:
     ]
 
 
+def _looking(parts: Parts) -> list[iam.PolicyStatement]:
+    """Return what tells whether an incremental import would be the first one."""
+    actions = ["personalize:ListDatasetImportJobs"]
+    return [iam.PolicyStatement(actions=actions, resources=["*"])] if _incremental(parts) else []
+
+
+def _incremental(parts: Parts) -> dict[str, str]:
+    """Return the ARNs of datasets that are imported incrementally."""
+    return {
+        kind: parts.names.dataset(kind)
+        for kind, dataset in parts.pipeline.datasets.present.items()
+        if dataset.import_mode == "INCREMENTAL"
+    }
+
+
 def _running(parts: Parts) -> tuple[iam.PolicyStatement, ...]:
     """Return what a Distributed Map asks of the role: its items are executions of the machine."""
     names = parts.names
@@ -143,8 +157,9 @@ def _running(parts: Parts) -> tuple[iam.PolicyStatement, ...]:
     )
 
 
-def _wanted(pipeline: Pipeline) -> dict[str, object]:
+def _wanted(parts: Parts) -> dict[str, object]:
     """Return what the drop has to fit, as lambdas.validate.wanted reads it."""
+    pipeline = parts.pipeline
     present = pipeline.datasets.present
     given = pipeline.model_dump(by_alias=True, mode="json", include={"map", "repair", "validation"})
     keys = {"name", "recipe", "event_type", "solution_config"}
@@ -155,5 +170,6 @@ def _wanted(pipeline: Pipeline) -> dict[str, object]:
             for solution in pipeline.solutions
         ],
         "importModes": {kind: dataset.import_mode for kind, dataset in present.items()},
+        "incremental": _incremental(parts),
         **given,
     }

@@ -68,7 +68,8 @@ class Dataset(Strict):
     schema_name: Name | None = None
     """The schema's name; <pipeline>-<kind> unless given. One that exists and fits is adopted."""
     import_mode: Literal["FULL", "INCREMENTAL"] = "FULL"
-    """FULL replaces the bulk data, INCREMENTAL adds to it; the first import is FULL in any case."""
+    """FULL replaces the bulk data, INCREMENTAL adds to it. A dataset's first import has to be FULL:
+    an incremental one is refused then, or imported FULL if ``repair`` is true."""
 
     def avro_schema(self, kind: DatasetKind) -> dict[str, Any]:
         """Return the Avro record that CreateSchema takes (as JSON text)."""

@@ -18,6 +18,7 @@ from tests.e2e.runs.pipelines import Deployed, Execution, deploy, interactions
 KEY = "arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555"
 KEYED = f"""\
 name: keyed
+repair: true
 datasetGroup: {{kmsKeyArn: "{KEY}"}}
 datasets:
   interactions:

@@ -157,3 +157,23 @@ def test_raw_grouplens_files_are_taken_by_the_command_that_runs(
     assert facts["interactions"]["event_types"] == {"click": 2_400, "watch": 1_200}
     assert facts["items"]["things"] == 40
     assert Catalogue(out).title("7") == 'Film, The "7" (1995)'
+
+
+def test_an_incremental_first_drop_is_refused_before_anything_is_created(
+    clients: Clients, tmp_path: Path
+) -> None:
+    mode = "  interactions:\n    importMode: INCREMENTAL\n"
+    text = RATINGS.replace("name: ratings", "name: adding").replace("  interactions:\n", mode, 1)
+    adding = deploy(text, tmp_path, clients)
+    files = grouplens(tmp_path)
+    for name in ("ratings.csv", "movies.csv"):
+        adding.put("first", name, (files / name).read_bytes())
+
+    ended = run(adding, "first")
+
+    groups = clients.personalize.list_dataset_groups()["datasetGroups"]
+    [refused] = [one for one in report(adding, "first")["findings"] if one["level"] == "refuse"]
+    assert ended.status == "FAILED"
+    assert refused["code"] == "incremental-first"
+    assert "importMode: FULL" in refused["remedy"]
+    assert "adding" not in [one["name"] for one in groups]

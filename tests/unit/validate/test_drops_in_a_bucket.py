@@ -1,14 +1,17 @@
 """A drop in its bucket: what was looked at is what is imported; a refused one leaves nothing."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
-from lambdas.validate import large
+from lambdas.validate import large, steps
 from lambdas.validate.answer import Answer
 from lambdas.validate.drop import look_at_drop, pin
+from lambdas.validate.findings import Level
 from lambdas.validate.reading.table import Room
 from lambdas.validate.wanted import Wanted
 from tests.unit.validate.bucket_of_versions import VersionedS3
@@ -123,3 +126,61 @@ def test_parts_report_what_one_look_reports(s3: VersionedS3, tmp_path: Path, rep
 
     assert parts == json.loads(s3.newest("runs/d/validation.json"))
     assert parts["findings"]
+
+
+class Personalize:
+    """Just enough of the service: the status of each dataset's import jobs."""
+
+    def __init__(self, **jobs: list[str]) -> None:
+        self.jobs = jobs
+
+    def get_paginator(self, _: str) -> "Personalize":
+        return self
+
+    def paginate(self, *, datasetArn: str) -> Iterator[dict[str, Any]]:  # noqa: N803 - the API's
+        if datasetArn not in self.jobs:
+            raise ClientError(
+                {"Error": {"Code": "ResourceNotFoundException", "Message": "no such dataset"}},
+                "ListDatasetImportJobs",
+            )
+        for status in self.jobs[datasetArn]:
+            yield {"datasetImportJobs": [{"status": status}]}
+
+
+@pytest.mark.parametrize("jobs", [{}, {"arn": []}, {"arn": ["CREATE FAILED"]}])
+@pytest.mark.parametrize("repair", [False, True])
+def test_the_first_import_is_not_incremental(
+    s3: VersionedS3,
+    jobs: dict[str, list[str]],
+    repair: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = taken(s3, Personalize(**jobs), monkeypatch, repair=repair)
+
+    [finding] = [one for one in said.findings if one.code == "incremental-first"]
+    assert said.ok is repair
+    assert finding.level is (Level.MENDED if repair else Level.REFUSE)
+    assert "the dataset interactions has no data yet" in finding.message
+    assert (s3.under("runs/d/import") != []) is repair
+
+
+def test_a_later_import_may_be_incremental(
+    s3: VersionedS3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = taken(s3, Personalize(arn=["CREATE FAILED", "ACTIVE"]), monkeypatch)
+
+    assert said.ok
+    assert "incremental-first" not in {one.code for one in said.findings}
+
+
+def taken(
+    s3: VersionedS3, service: Personalize, monkeypatch: pytest.MonkeyPatch, **more: Any
+) -> Answer:
+    """Take the step as the state machine asks for it, of a pipeline that imports incrementally."""
+    clients = {"s3": s3, "personalize": service}
+    monkeypatch.setattr("boto3.client", clients.__getitem__)
+    monkeypatch.setattr("time.time", lambda: NOW)
+    modes = {"importModes": {"interactions": "INCREMENTAL"}, "incremental": {"interactions": "arn"}}
+    asked = wanted(**modes, **more).model_dump(by_alias=True, mode="json")
+    event = {"step": "drop", "bucket": "b", "dropId": "d", "prefix": DROP, "wanted": asked}
+    return Answer.model_validate(steps.take(event))
