@@ -35,9 +35,13 @@ class Opening:
     def __init__(self, name: str, head: bytes) -> None:
         self.name = name
         self.head = head
-        line = head.removeprefix(_BOM).split(b"\n", 1)[0].rstrip(b"\r")
-        self.first_line = line.decode("utf-8", errors="replace")
+        self.first_line = self.first_line_in("utf-8")
         self.header = [name.strip('"') for name in self.first_line.split(",")]
+
+    def first_line_in(self, encoding: str) -> str:
+        """Return the first line of a file whose characters are written in some way."""
+        text = self.head.removeprefix(_BOM).decode(encoding, errors="replace")
+        return text.split("\n", 1)[0].rstrip("\r")
 
     def unreadable(self) -> Finding | None:
         """Return why the file cannot be read as a CSV at all; nothing else is looked at then."""
@@ -145,7 +149,7 @@ def judge_mapped(
     """Return the columns of a file that will be mapped, and what is wrong with them."""
     if not opening.head.strip():
         return None, [opening.refuse("empty", "is empty", _CSV, "Export it again")]
-    there = source_columns(mapping, opening.first_line)
+    there = source_columns(mapping, opening.first_line_in(mapping.encoding))
     missing = [
         opening.refuse(
             "map-column-missing",

@@ -132,6 +132,27 @@ def test_u_data_is_taken_as_it_is(originals: Path, tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "latin-1"])
+@pytest.mark.parametrize("has_header", [True, False])
+def test_a_file_in_another_encoding_is_read_as_it_is_written(
+    tmp_path: Path, encoding: str, has_header: bool
+) -> None:
+    rows = [line.replace("i1", "ü").replace("watch", "Näh;é") for line in MANY[1:]]
+    raw = text("WER,WAS,ZEIT,ÄRT", *rows) if has_header else text(*rows)
+    asked = {
+        "encoding": encoding,
+        "columns": {"USER_ID": "WER", "ITEM_ID": "WAS", "TIMESTAMP": "ZEIT", "EVENT_TYPE": "ÄRT"},
+        **({} if has_header else {"header": ["WER", "WAS", "ZEIT", "ÄRT"]}),
+    }
+
+    looked = look(
+        tmp_path, {"interactions.csv": raw.decode().encode(encoding)}, map={"interactions": asked}
+    )
+
+    assert not looked.seen.refused, looked.seen.findings
+    assert looked.ready["interactions.csv"].file.read_bytes() == text(MANY[0], *rows)
+
+
 def test_ratings_csv_is_taken_as_it_is(originals: Path, tmp_path: Path) -> None:
     rows = [line.split("\t") for line in (originals / "u.data").read_text().splitlines()]
     raw = text("userId,movieId,rating,timestamp", *(",".join(row) for row in rows))

@@ -128,6 +128,24 @@ def test_parts_report_what_one_look_reports(s3: VersionedS3, tmp_path: Path, rep
     assert parts["findings"]
 
 
+def test_a_large_file_in_utf_16_is_one_part(s3: VersionedS3, tmp_path: Path) -> None:
+    own = sound("interactions").decode().replace("i1", "Ċ")  # a newline is one of its bytes
+    s3.put(f"{DROP}interactions.csv", own.encode("utf-16"))
+    asked = wanted(
+        map={"interactions": {"encoding": "utf-16"}}, validation={"wholeMB": 1, "partMB": 1}
+    )
+    pinned, findings = pin(s3.bucket, DROP, asked)
+
+    made = large.plan(s3.bucket, "d", asked, pinned, findings, now=NOW)
+    said = in_parts(s3, tmp_path, asked)
+
+    [key] = s3.under("runs/d/import")
+    assert [(part.start, part.end) for part in made.parts] == [(0, len(own.encode("utf-16")))]
+    assert len(own.encode("utf-16")) > 2_000_000
+    assert said.ok, said.message
+    assert s3.newest(key).decode() == own
+
+
 class Personalize:
     """Just enough of the service: the status of each dataset's import jobs."""
 
