@@ -1,4 +1,4 @@
-"""Killed at random points while it imports, trains and answers: what was ACTIVE stays."""
+"""Killed at random points while it imports, trains, hears and answers: what it said, holds."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ import json
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class Shop:
         self.told: dict[str, str] = {}
         self.seen_active: set[str] = set()
         self.imported: set[str] = set()
+        self.clicked: set[str] = set()
         self.interrupted: set[str] = set()
         p = self.personalize = process.client("personalize")
         self.group = p.create_dataset_group(name="shop")["datasetGroupArn"]
@@ -49,6 +51,9 @@ class Shop:
             "datasetArn"
         ]
         self.bring("first", content, "FULL")
+        self.tracking = p.create_event_tracker(name="shop", datasetGroupArn=self.group)[
+            "trackingId"
+        ]
         recipe = "arn:aws:personalize:::recipe/aws-popularity-count"
         self.solution = p.create_solution(**named, recipeArn=recipe, performAutoTraining=False)[
             "solutionArn"
@@ -75,6 +80,18 @@ class Shop:
     def bring_more(self, name: str) -> None:
         """Import one row, whose item has the name of the job."""
         self.bring(name, to_csv(HEADER, [("u1", name, 1, "click")]), "INCREMENTAL")
+
+    def click(self, name: str) -> None:
+        """Send three events at once, whose items have the name: all are kept, or none."""
+        events = self.process.client("personalize-events")
+        clicks = {f"{name}-{number}" for number in range(3)}
+        events.put_events(
+            trackingId=self.tracking,
+            userId="u2",
+            sessionId="s",
+            eventList=[{"eventType": "click", "itemId": item, "sentAt": 1} for item in clicks],
+        )
+        self.clicked |= clicks
 
     def train(self, name: str = "") -> str:
         del name
@@ -105,11 +122,11 @@ class Shop:
         return [item["itemId"] for item in found]
 
     def exported(self, name: str) -> set[str]:
-        """Return the items of the dataset's bulk data, by an export."""
+        """Return the items of the dataset, imported and clicked, by an export."""
         job = self.personalize.create_dataset_export_job(
             jobName=name,
             datasetArn=self.dataset,
-            ingestionMode="BULK",
+            ingestionMode="ALL",
             roleArn=ROLE,
             jobOutput={"s3DataDestination": {"path": "s3://bucket/out"}},
         )["datasetExportJobArn"]
@@ -142,7 +159,11 @@ def check(shop: Shop, kill: int) -> None:
             assert shown["failureReason"] == INTERRUPTED
             shop.interrupted.add(kind)
     assert shop.recommend() == shop.answer
-    assert shop.imported - {"first"} <= shop.exported(f"export{kill}")
+    exported = shop.exported(f"export{kill}")
+    assert shop.imported - {"first"} <= exported
+    assert shop.clicked <= exported
+    heard = Counter(item.rpartition("-")[0] for item in exported if item.startswith("clicks-"))
+    assert set(heard.values()) <= {3}
 
 
 def test_a_kill_at_any_moment_loses_nothing_that_was_active(
@@ -153,7 +174,12 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_active(
     for kill in range(KILLS):
         shop.personalize = process.client("personalize")
         importing = (f"more-{kill}-{number}" for number in range(1_000_000))
-        threads = [busily(shop.bring_more, importing), busily(shop.train, iter(["again"] * 9))]
+        clicking = (f"clicks-{kill}-{number}" for number in range(1_000_000))
+        threads = [
+            busily(shop.bring_more, importing),
+            busily(shop.click, clicking),
+            busily(shop.train, iter(["again"] * 9)),
+        ]
         time.sleep(chance.uniform(0.1, 2.5))
         process.kill()
         for thread in threads:
