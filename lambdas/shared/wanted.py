@@ -128,7 +128,7 @@ def _served(pipeline: Pipeline, prefix: str) -> Iterator[Wanted]:
 
 def _solution(pipeline: Pipeline, solution: Solution, prefix: str) -> Wanted:
     name = pipeline.solution_name(solution)
-    optional = {"eventType": solution.event_type, "solutionConfig": solution.solution_config}
+    optional = {"eventType": solution.event_type, "solutionConfig": solution.solution_config.api}
     return Wanted(
         word="solution",
         arn=f"{prefix}:solution/{name}",

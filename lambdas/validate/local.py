@@ -39,7 +39,7 @@ def wanted_by(pipeline: Pipeline) -> Wanted:
                 name=solution.name,
                 recipe=solution.recipe,
                 event_type=solution.event_type,
-                solution_config=solution.solution_config,
+                solution_config=solution.solution_config.api,
             )
             for solution in pipeline.solutions
         ],

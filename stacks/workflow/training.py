@@ -106,7 +106,7 @@ def plan_of(parts: Parts, solution: Solution) -> dict[str, Any]:
 
 
 def _request(parts: Parts, solution: Solution, recipe_arn: str) -> dict[str, Any]:
-    optional = {"eventType": solution.event_type, "solutionConfig": solution.solution_config}
+    optional = {"eventType": solution.event_type, "solutionConfig": solution.solution_config.api}
     return {
         "name": parts.pipeline.solution_name(solution),
         "datasetGroupArn": parts.names.dataset_group,

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from lambdas.shared.settings.datasets import DatasetKind
 from lambdas.shared.settings.names import Name
+from lambdas.shared.settings.serving_options import Exploration, Influence
 from lambdas.shared.strict import Strict
 
 # Personalize reads what lies there; see stacks/storage.py.
@@ -30,11 +31,9 @@ class BatchJob(Strict):
 class BatchConfig(Strict):
     """CreateBatchInferenceJob.batchInferenceJobConfig."""
 
-    item_exploration_config: dict[Literal["explorationWeight", "explorationItemAgeCutOff"], str] = (
-        Field(default_factory=dict)
-    )
+    item_exploration_config: Exploration = Field(default_factory=dict)
     """How much is explored, and up to which age (days) an item is new."""
-    ranking_influence: dict[Literal["POPULARITY", "FRESHNESS"], float] = Field(default_factory=dict)
+    ranking_influence: Influence = Field(default_factory=dict)
     """How much popularity and freshness weigh in a ranking."""
 
 

@@ -1,11 +1,13 @@
 """A pipeline file in, a checked pipeline out; or every problem at once, each with its line."""
 
+import re
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from lambdas.shared.settings.checks import check
 from lambdas.shared.settings.pipeline import Pipeline
@@ -41,7 +43,7 @@ def parse_pipeline(text: str, *, source: str, legacy_recipes: bool = False) -> P
     try:
         pipeline = Pipeline.model_validate(data)
     except ValidationError as error:
-        problems = [_problem(item["type"], item["loc"], item["msg"]) for item in error.errors()]
+        problems = [_problem(item) for item in error.errors()]
     else:
         problems = list(check(pipeline, legacy_recipes=legacy_recipes))
         if not problems:
@@ -50,10 +52,16 @@ def parse_pipeline(text: str, *, source: str, legacy_recipes: bool = False) -> P
     raise SettingsError(source, placed)
 
 
-def _problem(kind: str, location: Location, message: str) -> Problem:
-    if kind != "extra_forbidden":
-        return Problem(location, message[0].lower() + message[1:])
-    known = known_keys(Pipeline, location[:-1])
+def _problem(error: ErrorDetails) -> Problem:
+    kind, location, message = error["type"], error["loc"], error["msg"]
+    if kind == "extra_forbidden":
+        return _unknown(location, known_keys(Pipeline, location[:-1]))
+    if kind == "literal_error" and location[-1] == "[key]":
+        return _unknown(location[:-1], re.findall(r"'(\w+)'", error["ctx"]["expected"]))
+    return Problem(location, message[0].lower() + message[1:])
+
+
+def _unknown(location: Location, known: list[str]) -> Problem:
     close = get_close_matches(str(location[-1]), known, n=1, cutoff=0.5)
     advice = f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
     return Problem(location, f"unknown key; {advice}")

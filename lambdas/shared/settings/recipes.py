@@ -31,6 +31,9 @@ class Recipe:
         exploration: Whether a campaign takes ``itemExplorationConfig``.
         update_mode: Whether ``trainingMode`` UPDATE exists.
         incremental: Whether a solution takes ``performIncrementalUpdate`` (API reference).
+        optimizes: Whether a solution takes an ``optimizationObjective``; inferred of
+            the v2 recipes.
+        hyperparameters: The names that ``algorithmHyperParameters`` may have.
         batch: The batch jobs it has.
         successor: Set for a retired recipe: what to name instead.
     """
@@ -43,6 +46,8 @@ class Recipe:
     exploration: bool = False
     update_mode: bool = False
     incremental: bool = False
+    optimizes: bool = False
+    hyperparameters: tuple[str, ...] = ()
     batch: tuple[Literal["inference", "segment"], ...] = ("inference",)
     successor: str | None = None
 
@@ -57,29 +62,57 @@ class Recipe:
         return self.question != "none" and self.domain is None
 
 
+# The recipes' own pages, "Hyperparameters".
+_HRNN = ("hidden_dimension", "bptt", "recency_mask")
 # Developer guide, "Choosing a recipe" and "Legacy HRNN recipes", as of July 2026.
 _CUSTOM = (
     Recipe(
         name="aws-user-personalization-v2",
+        optimizes=True,
+        hyperparameters=("apply_recency_bias",),
         type="USER_PERSONALIZATION",
         question="user",
         exploration=True,
     ),
     Recipe(
         name="aws-user-personalization",
+        optimizes=True,
+        hyperparameters=_HRNN,
         type="USER_PERSONALIZATION",
         question="user",
         exploration=True,
         update_mode=True,
     ),
-    Recipe(name="aws-personalized-ranking-v2", type="PERSONALIZED_RANKING", question="ranking"),
-    Recipe(name="aws-personalized-ranking", type="PERSONALIZED_RANKING", question="ranking"),
+    Recipe(
+        name="aws-personalized-ranking-v2",
+        optimizes=True,
+        hyperparameters=("apply_recency_bias",),
+        type="PERSONALIZED_RANKING",
+        question="ranking",
+    ),
+    Recipe(
+        name="aws-personalized-ranking",
+        optimizes=True,
+        hyperparameters=_HRNN,
+        type="PERSONALIZED_RANKING",
+        question="ranking",
+    ),
     Recipe(
         name="aws-similar-items",
+        hyperparameters=(
+            "popularity_discount_factor",
+            "item_id_hidden_dimension",
+            "item_metadata_hidden_dimension",
+        ),
         type="RELATED_ITEMS",
         question="item",
     ),
-    Recipe(name="aws-sims", type="RELATED_ITEMS", question="item"),
+    Recipe(
+        name="aws-sims",
+        hyperparameters=("popularity_discount_factor", "min_cointeraction_count"),
+        type="RELATED_ITEMS",
+        question="item",
+    ),
     Recipe(
         name="aws-semantic-similarity",
         type="RELATED_ITEMS",
@@ -132,7 +165,15 @@ def _domain_recipes(
     domain: Domain, rows: tuple[tuple[str, RecipeType, Question], ...]
 ) -> tuple[Recipe, ...]:
     return tuple(
-        Recipe(name=name, type=kind, question=question, domain=domain, batch=())
+        Recipe(
+            name=name,
+            type=kind,
+            question=question,
+            domain=domain,
+            # "Top picks for you" and "Recommended for you" (developer guide, RecommenderConfig).
+            exploration=kind == "USER_PERSONALIZATION",
+            batch=(),
+        )
         for name, kind, question in rows
     )
 
@@ -144,7 +185,9 @@ RECIPES: dict[str, Recipe] = {
         *_domain_recipes("ECOMMERCE", _ECOMMERCE),
         *_domain_recipes("VIDEO_ON_DEMAND", _VIDEO),
         *(
-            Recipe(name=name, type=kind, question="user", successor=successor)
+            Recipe(
+                name=name, type=kind, question="user", successor=successor, hyperparameters=_HRNN
+            )
             for name, kind, successor in _RETIRED
         ),
     )

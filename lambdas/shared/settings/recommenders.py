@@ -1,29 +1,20 @@
 """Recommenders: what a domain dataset group has in place of solutions and campaigns."""
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import AliasChoices, Field
 
 from lambdas.shared.settings.names import Name
+from lambdas.shared.settings.serving_options import Exploration
 from lambdas.shared.settings.solutions import RecipeName
+from lambdas.shared.settings.training_data import TrainingDataConfig
 from lambdas.shared.strict import Strict
-
-
-class TrainingDataConfig(Strict):
-    """Which columns are trained on."""
-
-    excluded_dataset_columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """By dataset type (INTERACTIONS, ITEMS, USERS): columns to leave out."""
-    included_dataset_columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """By dataset type: the only columns to use."""
 
 
 class RecommenderConfig(Strict):
     """CreateRecommender.recommenderConfig."""
 
-    item_exploration_config: dict[Literal["explorationWeight", "explorationItemAgeCutOff"], str] = (
-        Field(default_factory=dict)
-    )
+    item_exploration_config: Exploration = Field(default_factory=dict)
     """How much is explored, and up to which age (days) an item is new."""
     min_recommendation_requests_per_second: int = Field(default=1, ge=1)
     """Requests a second that are kept ready; billed even when idle."""

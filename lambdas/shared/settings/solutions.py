@@ -6,6 +6,8 @@ from pydantic import AliasChoices, BeforeValidator, Field, WithJsonSchema
 
 from lambdas.shared.settings.names import Name
 from lambdas.shared.settings.recipes import ARN_PREFIX, RECIPES
+from lambdas.shared.settings.serving_options import Exploration, Influence
+from lambdas.shared.settings.solution_config import SolutionConfig
 from lambdas.shared.strict import Strict
 
 
@@ -25,16 +27,14 @@ TrainingMode = Literal["FULL", "UPDATE"]
 class CampaignConfig(Strict):
     """CreateCampaign.campaignConfig."""
 
-    item_exploration_config: dict[Literal["explorationWeight", "explorationItemAgeCutOff"], str] = (
-        Field(default_factory=dict)
-    )
+    item_exploration_config: Exploration = Field(default_factory=dict)
     """How much is explored, and up to which age (days) an item is new."""
     enable_metadata_with_recommendations: bool = False
     """Whether requests may ask for item columns beside the recommendations."""
     sync_with_latest_solution_version: bool = False
     """Whether the service itself moves the campaign to each new version, past every gate. Runs
     then leave the version to it, and tell what the gate would have said."""
-    ranking_influence: dict[Literal["POPULARITY", "FRESHNESS"], float] = Field(default_factory=dict)
+    ranking_influence: Influence = Field(default_factory=dict)
     """How much popularity and freshness weigh in a ranking."""
 
     @property
@@ -77,7 +77,7 @@ class Solution(Strict):
     perform_incremental_update: bool = False
     """Whether the service folds new data into a version between trainings
     (aws-semantic-similarity only)."""
-    solution_config: dict[str, Any] = Field(default_factory=dict)
+    solution_config: SolutionConfig = SolutionConfig()
     """CreateSolution.solutionConfig, with the API's keys."""
     training_mode: TrainingMode = "FULL"
     """FULL trains anew; UPDATE folds new items in (aws-user-personalization only)."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from lambdas.shared.settings.checks.filters import expression_of
+from lambdas.shared.settings.checks.recipes import check_exploration
 from lambdas.shared.settings.jobs import BatchInference, BatchJob
 from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.settings.problems import Problem
@@ -15,7 +16,12 @@ _THEMES = "aws-similar-items"
 def check_jobs(pipeline: Pipeline) -> Iterator[Problem]:
     """Yield what is wrong with the jobs."""
     for index, inference in enumerate(pipeline.batch_inference):
-        for problem in (*_job(inference, "inference", pipeline), *_themes(inference, pipeline)):
+        problems = (
+            *_job(inference, "inference", pipeline),
+            *_themes(inference, pipeline),
+            *_exploration(inference, pipeline),
+        )
+        for problem in problems:
             yield Problem(("batchInference", index, *problem.location), problem.message)
     for index, segment in enumerate(pipeline.batch_segments):
         for problem in _job(segment, "segment", pipeline):
@@ -66,6 +72,13 @@ def _themes(job: BatchInference, pipeline: Pipeline) -> Iterator[Problem]:
         yield Problem(("batchInferenceJobMode",), "THEME_GENERATION needs itemName")
     if job.item_name and not themes:
         yield Problem(("itemName",), "only THEME_GENERATION uses it")
+
+
+def _exploration(job: BatchInference, pipeline: Pipeline) -> Iterator[Problem]:
+    recipe, config = _recipe_of(job, pipeline), job.batch_inference_job_config
+    if recipe:
+        exploration = config.item_exploration_config
+        yield from check_exploration(recipe, exploration, "batchInferenceJobConfig")
 
 
 def _attribution(pipeline: Pipeline) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from lambdas.shared.settings.problems import Problem
 # Quotas of one dataset group (developer guide, "Amazon Personalize endpoints and quotas"; they can
 # be raised, except that a pipeline file is then the wrong place to find out).
 MOST = {"solutions": 10, "campaigns": 5, "filters": 10, "recommenders": 10}
+_TAGS = 50
 # A rotating filter's name ends in its date.
 _DATE = len("-20260101")
 
@@ -28,6 +29,7 @@ def check_names(pipeline: Pipeline) -> Iterator[Problem]:
         yield from _too_long(pipeline, key, names)
     yield from _campaigns(pipeline)
     yield from _too_many(pipeline)
+    yield from _tags(pipeline)
 
 
 def _twice(key: str, names: Sequence[str]) -> Iterator[Problem]:
@@ -79,3 +81,13 @@ def _too_many(pipeline: Pipeline) -> Iterator[Problem]:
             more = ", the trial's included" if key == "campaigns" and trial else ""
             message = f"{count} {key}{more}; a dataset group has room for {MOST[key]}"
             yield Problem((place,), message)
+
+
+def _tags(pipeline: Pipeline) -> Iterator[Problem]:
+    """Yield tags that no resource of the account may have (user guide, "Tagging resources")."""
+    if len(pipeline.all_tags) > _TAGS:
+        message = f"{len(pipeline.all_tags)} tags, the pipeline's own included; {_TAGS} are allowed"
+        yield Problem(("tags",), message)
+    for key in pipeline.tags:
+        if key.lower().startswith("aws:"):
+            yield Problem(("tags", key), "a name that begins with aws: is AWS's own")

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from lambdas.shared.settings.checks.options import check_columns
 from lambdas.shared.settings.checks.recipes import (
-    exploring_in_vain,
+    check_exploration,
+    check_metadata,
     unknown_recipe,
     without_its_data,
 )
@@ -31,5 +33,10 @@ def _recommender(recommender: Recommender, pipeline: Pipeline) -> Iterator[Probl
         message = f"{recipe.name} needs datasetGroup.domain {recipe.domain}, here it is "
         yield Problem(("recipe",), message + (domain or "not given"))
     yield from without_its_data(recipe, pipeline)
-    exploration = recommender.recommender_config.item_exploration_config
-    yield from exploring_in_vain(recipe, exploration, "recommenderConfig")
+    config = recommender.recommender_config
+    place = ("recommenderConfig", "trainingDataConfig")
+    yield from check_columns(config.training_data_config, pipeline, place)
+    exploration = config.item_exploration_config
+    yield from check_exploration(recipe, exploration, "recommenderConfig")
+    metadata = config.enable_metadata_with_recommendations
+    yield from check_metadata("recommenderConfig", wanted=metadata, pipeline=pipeline)

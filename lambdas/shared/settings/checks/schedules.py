@@ -1,6 +1,8 @@
 """Schedules: each has something to do."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
+from zoneinfo import available_timezones
 
 from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.settings.problems import Problem
@@ -8,7 +10,21 @@ from lambdas.shared.settings.recipes import RECIPES
 
 
 def check_schedules(pipeline: Pipeline) -> Iterator[Problem]:
-    """Yield schedules that would start runs with nothing to do."""
+    """Yield a time zone that there is not, and schedules of runs with nothing to do."""
+    yield from _time_zone(pipeline.schedules.time_zone)
+    yield from _idle(pipeline)
+
+
+def _time_zone(zone: str) -> Iterator[Problem]:
+    known = available_timezones()
+    # Where a machine keeps no time zones at all, there is nothing to compare with.
+    if known and zone not in known:
+        close = get_close_matches(zone, known, n=1, cutoff=0.5)
+        advice = f"; did you mean {close[0]}?" if close else ""
+        yield Problem(("schedules", "timeZone"), f"there is no time zone {zone}{advice}")
+
+
+def _idle(pipeline: Pipeline) -> Iterator[Problem]:
     schedules = pipeline.schedules
     recipes = [RECIPES.get(solution.recipe) for solution in pipeline.solutions]
     idle = {

@@ -1,10 +1,11 @@
 """Solutions: recipes against datasets, training modes, campaigns and their options."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
+from lambdas.shared.settings.checks.options import check_options
 from lambdas.shared.settings.checks.recipes import (
-    exploring_in_vain,
+    check_exploration,
+    check_metadata,
     unknown_recipe,
     without_its_data,
 )
@@ -12,13 +13,6 @@ from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.settings.problems import Problem
 from lambdas.shared.settings.recipes import RECIPES, Recipe
 from lambdas.shared.settings.solutions import Solution
-
-# CreateSolution.solutionConfig (botocore, shape SolutionConfig).
-_CONFIG = (
-    *("eventValueThreshold", "hpoConfig", "algorithmHyperParameters", "autoMLConfig"),
-    *("featureTransformationParameters", "eventsConfig", "optimizationObjective"),
-    *("trainingDataConfig", "autoTrainingConfig"),
-)
 
 
 def check_solutions(pipeline: Pipeline, *, legacy_recipes: bool) -> Iterator[Problem]:
@@ -41,6 +35,7 @@ def _solution(solution: Solution, pipeline: Pipeline, *, legacy_recipes: bool) -
         yield Problem(("recipe",), message)
     yield from without_its_data(recipe, pipeline)
     yield from _training(recipe, solution)
+    yield from check_options(recipe, solution, pipeline)
     yield from _events(solution, pipeline)
     yield from _campaign(recipe, solution, pipeline)
 
@@ -55,14 +50,6 @@ def _training(recipe: Recipe, solution: Solution) -> Iterator[Problem]:
         yield Problem(
             ("trainingMode",), f"{recipe.name} trains FULL only; {_can_update()} can both"
         )
-    for key in solution.solution_config:
-        if key not in _CONFIG:
-            close = get_close_matches(key, _CONFIG, n=1, cutoff=0.5)
-            advice = f"did you mean {close[0]}?" if close else f"known here: {', '.join(_CONFIG)}"
-            yield Problem(("solutionConfig", key), f"unknown key; {advice}")
-    if "autoTrainingConfig" in solution.solution_config and not solution.perform_auto_training:
-        message = "it says how often the service retrains, and performAutoTraining is false"
-        yield Problem(("solutionConfig", "autoTrainingConfig"), message)
 
 
 def _can_update() -> str:
@@ -74,7 +61,7 @@ def _events(solution: Solution, pipeline: Pipeline) -> Iterator[Problem]:
     needs = {
         "EVENT_TYPE": ("eventType",) if solution.event_type else (),
         "EVENT_VALUE": ("solutionConfig", "eventValueThreshold")
-        if "eventValueThreshold" in solution.solution_config
+        if solution.solution_config.event_value_threshold
         else (),
     }
     for column, place in needs.items():
@@ -92,7 +79,9 @@ def _campaign(recipe: Recipe, solution: Solution, pipeline: Pipeline) -> Iterato
         return
     config = campaign.campaign_config
     place = ("campaign", "campaignConfig")
-    yield from exploring_in_vain(recipe, config.item_exploration_config, *place)
+    yield from check_exploration(recipe, config.item_exploration_config, *place)
+    metadata = config.enable_metadata_with_recommendations
+    yield from check_metadata(*place, wanted=metadata, pipeline=pipeline)
     asked = [f"promotion.{key}" for key in _asked_of(pipeline)]
     if solution.follows and asked:
         message = (
