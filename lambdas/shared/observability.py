@@ -1,15 +1,14 @@
-"""Logger and tracer, made once, and the one way to emit a metric; handlers import them from here.
+"""The logger, made once, and the one way to emit a metric; handlers import them from here.
 
-The environment names them: ``POWERTOOLS_SERVICE_NAME`` is the pipeline's name (so every metric and
-every log line carries it) and ``POWERTOOLS_TRACE_DISABLED`` switches X-Ray off on a laptop. Metrics
-leave as embedded metric format on standard output: no call, nothing to grant, nothing to time out.
+The environment names it: ``POWERTOOLS_SERVICE_NAME`` is the pipeline's name, so every metric and
+every log line carries it. Metrics leave as embedded metric format on standard output: no call,
+nothing to grant, nothing to time out.
 """
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -20,12 +19,11 @@ from lambdas.shared.metric_names import (
     SOLUTION_DIMENSION,
     MetricName,
 )
+from lambdas.shared.tracing import Handler, annotate, traced
 
 logger = Logger()
-tracer = Tracer()
 
 Event = dict[str, Any]
-Handler = Callable[[Event, LambdaContext], dict[str, Any]]
 
 
 def observed(handler: Handler) -> Handler:
@@ -42,8 +40,7 @@ def observed(handler: Handler) -> Handler:
             logger.exception("the step failed")
             raise
 
-    traced = tracer.capture_lambda_handler(observing)
-    return logger.inject_lambda_context(clear_state=True)(traced)
+    return logger.inject_lambda_context(clear_state=True)(traced(observing))
 
 
 def share_execution(execution_arn: str) -> None:
@@ -52,7 +49,7 @@ def share_execution(execution_arn: str) -> None:
     One query then finds what all the handlers of a run had to say.
     """
     logger.append_keys(execution_id=execution_arn)
-    tracer.put_annotation("execution_id", execution_arn)
+    annotate("execution_id", execution_arn)
 
 
 def emit(

@@ -3,6 +3,9 @@
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,3 +71,20 @@ def test_an_execution_is_not_carried_over_to_who_calls_next(lines: io.StringIO) 
     handler({}, Context())
 
     assert "execution_id" not in said(lines)[-1]
+
+
+@pytest.mark.parametrize(("disabled", "loaded"), [("true", False), ("false", True)])
+def test_the_recorder_of_traces_is_loaded_only_where_there_are_traces(
+    disabled: str, loaded: bool
+) -> None:
+    code = (
+        "import sys; from lambdas.shared.observability import observed; "
+        "print('aws_xray_sdk.core' in sys.modules, observed(lambda event, _: event).__name__)"
+    )
+    environment = {**os.environ, "POWERTOOLS_TRACE_DISABLED": disabled}
+
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True
+    )
+
+    assert said.stdout.split() == [str(loaded), "<lambda>"]
