@@ -3,11 +3,22 @@
 import argparse
 from collections.abc import Callable, Mapping
 
-from benchmarks import columns, polling, recipes, recording, scale, sequence, serving, validation
+from benchmarks import (
+    columns,
+    polling,
+    recipes,
+    recording,
+    scale,
+    sequence,
+    serving,
+    settings,
+    validation,
+)
 
 TABLES: Mapping[str, Callable[[], object]] = {
     "serving": serving.main,
     "recipes": recipes.main,
+    "settings": settings.main,
     "columns": columns.main,
     "sequence": sequence.main,
     "scale": scale.main,

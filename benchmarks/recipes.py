@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks import readings, references
 from benchmarks.movielens import LATEST_SMALL_ADDRESS, hundred_thousand_log, workshop_log
@@ -25,7 +26,7 @@ from personalize_emulator.evaluation.evaluate import (
     unseen_request,
     user_request,
 )
-from personalize_emulator.evaluation.intervals import Interval, interval_of
+from personalize_emulator.evaluation.intervals import Interval, interval_of, interval_of_groups
 from personalize_emulator.evaluation.metrics import LONGEST, MetricTable
 from personalize_emulator.evaluation.split import Split, hold_out_newest, hold_out_users
 from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest
@@ -53,11 +54,9 @@ UP_BARS = (
 )
 BARE = (Row(NDCG, 0), Row(PRECISION, 0))
 PR_BARS = (Row(NDCG, 0, 0.30, "service .0707"), Row(COVERAGE, 0, 0.0038, "service .0038"))
-SIMS_BARS = (
-    Row(NDCG, 0, 0.26, "service .2234"),
-    Row(PRECISION, 0, None, "service .0588"),
-    Row(COVERAGE, 0, 0.1861, "service .1861"),
-)
+SIMS_BARS = (Row(NDCG, 0, 0.26, "service .2234"), Row(PRECISION, 0, None, "service .0588"))
+SIMS_COVERAGE = (Row(COVERAGE, 0, 0.1861, "service .1861"),)
+ONE_QUESTION = (Row(COVERAGE, 0, None, "service .1861; one question a user: .161 at most"),)
 LIKED_BARS = (Row(NDCG, 0, 0.19, "HRNN .0649"), Row(PRECISION, 0, 0.045, "HRNN .0098"))
 TEXTBOOK_BARS = (Row(TEXTBOOK, 0, 0.215),)
 
@@ -140,17 +139,42 @@ def ranked(model: PersonalModel, split: Split) -> MetricTable:
 
 
 def sims_rows(log: EventLog, folds: Sequence[Split]) -> list[Row]:
-    """SIMS under every reading; the bars stand at each, since nobody knows the service's."""
+    """SIMS under every reading; the bars stand at each, since nobody knows the service's.
+
+    The service's own figure is of one sample of users: so single folds stand below. The last rows
+    are no test: what a model would seem to reach that has learned from what is held out.
+    """
     models = [fit(RELATED, split.train) for split in folds]
-    pairs = list(zip(models, folds, strict=True))
+    known = [fit(RELATED, readings.with_given(log, split)) for split in folds]
+    all_seeing = fit(RELATED, log)
     newest = hold_out_newest(log, TENTH)
     everybody = [readings.last_given(fit(RELATED, newest.train), newest)]
-    last = [readings.last_given(model, split) for model, split in pairs]
-    each = [readings.each_held_out(model, split) for model, split in pairs]
+    last = [readings.last_given(*each) for each in zip(models, folds, strict=True)]
+    each = [readings.each_held_out(*each) for each in zip(models, folds, strict=True)]
+    grown = [readings.each_held_out(*each) for each in zip(known, folds, strict=True)]
+    users = [readings.askers(split) for split in folds]
+    bars, name = SIMS_BARS + SIMS_COVERAGE, "workshop SIMS, each item held out"
     return [
-        *rows_of("workshop SIMS, last item given", last, SIMS_BARS),
-        *rows_of("workshop SIMS, each item held out", each, SIMS_BARS),
-        *rows_of("workshop SIMS, everybody's newest tenth", everybody, SIMS_BARS),
+        *rows_of("workshop SIMS, last item given", last, SIMS_BARS + ONE_QUESTION),
+        *single_rows("workshop SIMS, last item given", last),
+        *rows_of(name, each, bars, users),
+        *single_rows(name, each),
+        *rows_of(f"{name}, given known", grown, bars, users),
+        *rows_of("workshop SIMS, everybody's newest tenth", everybody, bars),
+        *rows_of(
+            "no test: SIMS, last item given, all known",
+            [readings.last_given(all_seeing, split) for split in folds],
+            BARE,
+        ),
+    ]
+
+
+def single_rows(name: str, tables: Sequence[MetricTable]) -> list[Row]:
+    """The lowest and the highest of single folds: how much one sample of users says."""
+    found = [table.metrics[NDCG] for table in tables]
+    return [
+        Row(f"{name}, lowest fold", min(found), None, "service, one sample .2234"),
+        Row(f"{name}, highest fold", max(found), None, "service, one sample .2234"),
     ]
 
 
@@ -227,22 +251,40 @@ def timed(call: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - begun, time.process_time() - busy
 
 
-def rows_of(name: str, tables: Sequence[MetricTable], bars: Sequence[Row]) -> list[Row]:
-    """Lines of the metrics that ``bars`` name, filled with what was measured."""
+def rows_of(
+    name: str,
+    tables: Sequence[MetricTable],
+    bars: Sequence[Row],
+    askers: Sequence[NDArray[np.int64]] | None = None,
+) -> list[Row]:
+    """Lines of the metrics that ``bars`` name, filled with what was measured.
+
+    Args:
+        name: what was measured.
+        tables: of each fold.
+        bars: the metrics.
+        askers: of each fold, whose question each one is; None where everybody has one.
+    """
     filled = []
     for bar in bars:
-        found = pooled(tables, bar.name)
+        found = pooled(tables, bar.name, askers)
         title = f"{name} {SHORT.get(bar.name, bar.name)}"
         filled.append(replace(bar, name=title, value=found.mean, margin=found.margin))
     return filled
 
 
-def pooled(tables: Sequence[MetricTable], metric: str) -> Interval:
+def pooled(
+    tables: Sequence[MetricTable], metric: str, askers: Sequence[NDArray[np.int64]] | None = None
+) -> Interval:
     """One metric over the held-out users of all folds; of the coverage, the mean of the folds."""
     if metric == COVERAGE:
         return Interval(float(np.mean([table.coverage for table in tables])), float("nan"))
     both = [{**table.service, **table.textbook}[metric] for table in tables]
-    return interval_of(np.concatenate(both))
+    if askers is None:
+        return interval_of(np.concatenate(both))
+    # The users of one fold are not those of another.
+    users = [1_000_000 * fold + rows for fold, rows in enumerate(askers)]
+    return interval_of_groups(np.concatenate(both), np.concatenate(users))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """How far a mean over held-out users can be trusted.
 
 The normal approximation: mean ± 1.96 standard errors over users. It speaks of other users of the
-same kind, not of other days or other splits.
+same kind, not of other days or other splits. Where a user was asked about several times, the error
+is that of whole users, not of single questions.
 """
 
 from dataclasses import dataclass
@@ -34,3 +35,19 @@ def interval_of(values: NDArray[np.float64]) -> Interval:
         return Interval(float(known[0]), float("nan"))
     error = float(np.std(known, ddof=1)) / float(np.sqrt(len(known)))
     return Interval(float(np.mean(known)), NORMAL_95 * error)
+
+
+def interval_of_groups(values: NDArray[np.float64], users: NDArray[np.int64]) -> Interval:
+    """The interval of per-question values, (n_questions,), of which some are of one user.
+
+    Source: the cluster-robust standard error of a mean (Liang and Zeger, Biometrika 1986).
+
+    Args:
+        values: one a question.
+        users: (n_questions,) whose question it is.
+    """
+    mean = float(np.mean(values))
+    _, rows = np.unique(users, return_inverse=True)
+    deviations = np.bincount(rows, values - mean)
+    error = float(np.sqrt(deviations @ deviations)) / len(values)
+    return Interval(mean, NORMAL_95 * error)

@@ -37,7 +37,7 @@ class ProcessTrainer:
             subprocess.Popen(
                 # However this process ends, its end of the pipe closes, and the training ends too.
                 [*command, "--until-stdin-closes"],
-                env=_environment(),
+                env=training_environment(),
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -63,8 +63,11 @@ def _output(job: Path) -> Path:
     return Path(json.loads(job.read_bytes())["output"])
 
 
-def _environment() -> dict[str, str]:
-    """Let the child find this package from wherever the parent was started."""
+def training_environment() -> dict[str, str]:
+    """Return the variables of a training: its one thread, and where the child finds this package.
+
+    The parent may have been started anywhere.
+    """
     root = str(Path(personalize_emulator.__file__).resolve().parents[1])
     inherited = os.environ.get("PYTHONPATH")
     # One thread a training: two run side by side, and serving wants its share.

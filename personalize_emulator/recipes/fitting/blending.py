@@ -11,6 +11,7 @@ from personalize_emulator.evaluation.split import HELD_OUT_EVENTS, Split, hold_o
 from personalize_emulator.recipes.algorithms.choice import Blend, Choices, learn_blend
 from personalize_emulator.recipes.algorithms.repeats import N_BUCKETS, repeat_buckets
 from personalize_emulator.recipes.eventlog import Codes, EventLog, Floats, Ints
+from personalize_emulator.recipes.fitting.noise import ERRORS, gains
 from personalize_emulator.recipes.fitting.signals import SignalSettings, fit_signals
 from personalize_emulator.recipes.models.signals import N_SIGNALS, POPULARITY, Signals
 
@@ -33,8 +34,7 @@ MAX_ROWS = 300_000
 """Candidates that are compared in all; beyond, each person's candidates are a sample."""
 
 BREADTH = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
-BREADTH_PRICE = 0.005
-"""Of two blends within this share of each other in nDCG, the one that shows more items wins."""
+"""How much less popularity may count than the likelihood says."""
 
 LIST_LENGTH = 10
 
@@ -46,7 +46,7 @@ def blend_on_validation(
     repeats: bool = True,
     signals: Signals | None = None,
 ) -> Blend:
-    """Weights by likelihood, then as much less popularity as nDCG gives away almost free.
+    """Weights by likelihood, then as much less popularity as nDCG does not notice.
 
     Args:
         log: all events.
@@ -162,14 +162,19 @@ def _candidates(person: Person, most: int, random: np.random.Generator) -> tuple
     return np.concatenate([certain, sample]), offsets.astype(np.float32)
 
 
-def broaden(blend: Blend, people: Sequence[Person]) -> Blend:
-    """The blend with the largest cut in popularity that costs next to no nDCG@10."""
+def broaden(blend: Blend, people: Sequence[Person], errors: float = ERRORS) -> Blend:
+    """The blend with the largest cut in popularity whose nDCG@10 is as good as the best one's.
+
+    So it shows more items; what is as good says the one-standard-error rule (:mod:`~.noise`).
+    """
     scores = np.array([_score(blend, person) for person in people])
     wanted = [person.wanted for person in people]
     popularity = people[0].signals[POPULARITY]
     reached = [_ndcg(scores - cut * popularity, wanted) for cut in BREADTH]
-    floor = (1 - BREADTH_PRICE) * max(reached)
-    cut = max(cut for cut, value in zip(BREADTH, reached, strict=True) if value >= floor)
+    best = max(reached, key=np.mean)
+    cut = max(
+        cut for cut, each in zip(BREADTH, reached, strict=True) if not gains(best, each, errors)
+    )
     weights = blend.weights.copy()
     weights[POPULARITY] -= cut
     return Blend(weights, blend.repeats)
@@ -180,14 +185,14 @@ def _score(blend: Blend, person: Person) -> Floats:
     return np.asarray(blend.weights @ person.signals + blend.repeats[buckets])
 
 
-def _ndcg(scores: NDArray[np.float32], wanted: Sequence[Codes]) -> float:
-    """Mean nDCG@10 by the service's definition."""
+def _ndcg(scores: NDArray[np.float32], wanted: Sequence[Codes]) -> NDArray[np.float64]:
+    """(n_people,) nDCG@10 by the service's definition."""
     length = min(LIST_LENGTH, scores.shape[1])
     top = np.argpartition(-scores, length - 1, axis=1)[:, :length]
     order = np.argsort(-np.take_along_axis(scores, top, axis=1), axis=1)
     top = np.take_along_axis(top, order, axis=1)
     hits = [np.isin(items, wants) for items, wants in zip(top, wanted, strict=True)]
-    return float(service_ndcg(np.array(hits)).mean())
+    return service_ndcg(np.array(hits))
 
 
 def bucket_of_all(history: Codes, n_items: int) -> Ints:

@@ -16,7 +16,8 @@ from personalize_emulator.recipes.models.personal import PersonalModel
 from personalize_emulator.recipes.models.recurrent import Network, RecurrentModel
 from personalize_emulator.recipes.recipe import Fit
 
-SHARE, SEED = 0.2, 1
+SHARE = 0.2
+SEED = 1
 MAX_PEOPLE = 250
 MAX_ITEMS = 20_000
 """The loss runs over all items: beyond, a training takes hours on a laptop."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from personalize_emulator.evaluation.metrics import service_ndcg
 from personalize_emulator.evaluation.split import hold_out_users
@@ -17,6 +18,7 @@ from personalize_emulator.recipes.algorithms.largest import keep_largest
 from personalize_emulator.recipes.eventlog import Codes, EventLog, Floats, Ints
 from personalize_emulator.recipes.fitting.blending import sample_users
 from personalize_emulator.recipes.fitting.evidence import KINDS, Evidence, gather
+from personalize_emulator.recipes.fitting.noise import gains
 from personalize_emulator.recipes.models.related import RelatedModel
 
 VALIDATION_SHARE = 0.2
@@ -28,8 +30,8 @@ LIST_LENGTH = 10
 START = {"sequence": 1.0}
 STEPS = (-0.8, -0.4, -0.2, 0.2, 0.4, 0.8)
 ROUNDS = 2
-LEAST_GAIN = 0.02
-"""About the standard error of the difference of two means over so many queries: less is noise."""
+ANY_GAIN = 0.0
+"""Standard errors that a step has to gain: none. A threshold finds no more on users of its own."""
 
 CLIMBED = ("next", "audience", "onward", "popularity", "content")
 
@@ -57,8 +59,17 @@ class Query:
     wanted: Codes
 
 
-def climb_weights(log: EventLog, settings: RelatedSettings, vectors: Floats | None) -> Floats:
-    """Weights of the kinds of evidence, (len(KINDS),)."""
+def climb_weights(
+    log: EventLog, settings: RelatedSettings, vectors: Floats | None, errors: float = ANY_GAIN
+) -> Floats:
+    """Weights of the kinds of evidence, (len(KINDS),).
+
+    Args:
+        log: all events.
+        settings: what counts as near.
+        vectors: of the items' descriptions; None without any.
+        errors: a step is taken if it gains more than so many standard errors.
+    """
     split = hold_out_users(log, seed=VALIDATION_SEED, share=VALIDATION_SHARE)
     evidence = gather(sample_users(split.train), settings.min_shared, vectors)
     held_out = log.take(np.flatnonzero(np.isin(log.user_ids, split.given.user_ids)))
@@ -69,8 +80,9 @@ def climb_weights(log: EventLog, settings: RelatedSettings, vectors: Floats | No
         for place in (KINDS.index(kind) for kind in CLIMBED):
             trials = [_stepped(weights, place, step) for step in STEPS]
             reached = [_ndcg(evidence, trial, queries) for trial in trials]
-            if max(reached) > best * (1 + LEAST_GAIN):
-                best, weights = max(reached), trials[int(np.argmax(reached))]
+            highest = int(np.argmax([values.mean() for values in reached]))
+            if gains(reached[highest], best, errors):
+                best, weights = reached[highest], trials[highest]
     return weights
 
 
@@ -100,8 +112,8 @@ def _queries_of(items: Codes, random: np.random.Generator) -> list[Query]:
     return [Query(int(items[cut - 1]), np.unique(items[cut : cut + stretch])) for cut in cuts]
 
 
-def _ndcg(evidence: Evidence, weights: Floats, queries: Sequence[Query]) -> float:
-    """Mean nDCG@10 over the queries, by the service's definition."""
+def _ndcg(evidence: Evidence, weights: Floats, queries: Sequence[Query]) -> NDArray[np.float64]:
+    """(n_queries,) nDCG@10 by the service's definition."""
     hits = np.zeros((len(queries), LIST_LENGTH), dtype=np.bool_)
     for row, query in enumerate(queries):
         span = slice(evidence.starts[query.item], evidence.starts[query.item + 1])
@@ -111,7 +123,7 @@ def _ndcg(evidence: Evidence, weights: Floats, queries: Sequence[Query]) -> floa
         top = np.argpartition(-scores, count - 1)[:count] if count else others[:0]
         ranked = others[top[np.argsort(-scores[top])]]
         hits[row, :count] = np.isin(ranked, query.wanted)
-    return float(service_ndcg(hits).mean())
+    return service_ndcg(hits)
 
 
 def fit_related(

@@ -42,8 +42,10 @@ class SignalSettings:
         transition_ridge: λ of the item-transition regression.
         transition_decay: how sequences forget in it.
         max_dense: of catalogues up to so many items, all with enough events are in the dense
-            matrices: 900 MB each at most.
-        heart: of larger catalogues, so many of the most touched; the rest has sparse counts alone.
+            matrices, if there are not more than ``core`` of them.
+        core: so many at most, the most touched; the others have sparse counts alone. Time grows
+            with the third power: a training solves six systems of this size, a minute in all.
+        heart: of larger catalogues, so many at most.
         min_core_events: items with fewer events stay out of the dense matrices.
         window: how many events of a history are read.
         reach: how far back sequences are read in training, 1 as shipped.
@@ -54,6 +56,7 @@ class SignalSettings:
     transition_ridge: float = 200.0
     transition_decay: Decay = TRANSITIONS
     max_dense: int = 15_000
+    core: int = 7_000
     heart: int = 2_500
     min_core_events: int = 10
     window: int = 200
@@ -108,6 +111,6 @@ def core_items(counts: NDArray[np.number], settings: SignalSettings) -> Codes:
     """The items of the dense matrices, as sorted positions."""
     fewest = min(settings.min_core_events, counts.max(initial=0))  # never nothing at all
     enough = np.flatnonzero(counts >= fewest)
-    most = settings.max_dense if len(counts) <= settings.max_dense else settings.heart
+    most = settings.core if len(counts) <= settings.max_dense else settings.heart
     touched = enough[np.argsort(-counts[enough], kind="stable")[:most]]
     return np.sort(touched).astype(np.int32)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from personalize_emulator.evaluation.intervals import interval_of
+from personalize_emulator.evaluation.intervals import interval_of, interval_of_groups
 
 
 def test_ninety_five_of_a_hundred_samples_hold_the_true_mean() -> None:
@@ -31,3 +31,15 @@ def test_one_user_has_a_mean_and_no_margin() -> None:
 
 def test_nobody_is_no_evidence() -> None:
     assert np.isnan(interval_of(np.array([np.nan])).mean)
+
+
+def test_asking_the_same_users_more_often_says_no_more_about_others() -> None:
+    values = np.random.default_rng(4).random(300)
+    users = np.arange(300)
+
+    once = interval_of_groups(values, users)
+    often = interval_of_groups(np.repeat(values, 5), np.repeat(users, 5))
+
+    assert once.margin == pytest.approx(interval_of(values).margin, rel=1e-2)
+    assert often.mean == pytest.approx(once.mean)
+    assert often.margin == pytest.approx(once.margin)
