@@ -167,7 +167,7 @@ LEGACY: Final = (
         | {
             "cold_start_max_duration": "5.0",
             "cold_start_max_interactions": "15",
-            "cold_start_relative_from": "currentTime",
+            "cold_start_relative_from": "latestItem",
         },
         needs=("ITEMS",),
     ),
