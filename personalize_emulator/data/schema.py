@@ -4,6 +4,7 @@ Required and reserved fields: developer guide, "Creating schema JSON files".
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,7 @@ from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.values import Json
 
 NUMERIC: Final = frozenset({"int", "long", "float", "double"})
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 TYPES: Final = NUMERIC | {"string", "boolean"}
 
 
@@ -169,6 +171,8 @@ def _column(field: Json) -> Column:
     if not isinstance(field, dict) or not isinstance(field.get("name"), str):
         raise _invalid(f"every field needs a name, found {json.dumps(field)}")
     name, declared = field["name"], field.get("type")
+    if not _NAME.fullmatch(name):
+        raise _invalid(f"the field name {name!r} is none of Avro's: letters, digits, underscores")
     union = declared if isinstance(declared, list) else [declared]
     types = [kind for kind in union if kind != "null"]
     if len(types) != 1 or not isinstance(types[0], str) or types[0] not in TYPES:

@@ -204,6 +204,8 @@ def test_a_schema_is_checked_by_the_services_rules(aws: Clients) -> None:
     assert "not unique" in refused([*keys, time, *(
         {"name": n, "type": "string"} for n in ("DEVICE_A", "DEVICEA")
     )])  # fmt: skip
+    for name in ("../X", "A B", "1ST", ""):
+        assert "none of Avro's" in refused([*keys, time, {"name": name, "type": "string"}])
     assert "type of field X" in refused([*keys, time, {"name": "X", "type": {"type": "array"}}])
     assert "metadata" in refused([keys[0]], "Users")
     assert "dataset type" in refused(keys, "Films")
