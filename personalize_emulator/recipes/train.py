@@ -83,6 +83,7 @@ def train(job: TrainingJob, data: Dataset) -> Trained:
     values = objective_values(known.items, known.log.item_ids, job.solution_config)
     if values is not None:
         table = with_rewards(table, model, split, recipe.ask, values)
+    del model  # as large as the one that follows
     return Trained(fit(data), table, tuned)
 
 
