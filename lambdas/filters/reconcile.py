@@ -9,6 +9,7 @@ import boto3
 from lambdas.filters.rules import Action, Found, found_of, progress
 from lambdas.shared.clients import Client
 from lambdas.shared.errors import named_errors
+from lambdas.shared.ownership import another_owner
 from lambdas.shared.settings.filters import Filter
 from lambdas.shared.strict import Strict
 
@@ -50,7 +51,12 @@ def _found(client: Client, wanted: Reconcile) -> list[Found]:
     pages = client.get_paginator("list_filters").paginate(datasetGroupArn=wanted.dataset_group_arn)
     listed = [one for page in pages for one in page["Filters"]]
     own = [one for one in listed if one["name"].startswith(wanted.own)]
-    return [found_of(client.describe_filter(filterArn=one["filterArn"])["filter"]) for one in own]
+    return [_described(client, one["filterArn"], wanted.own.removesuffix("-")) for one in own]
+
+
+def _described(client: Client, arn: str, pipeline: str) -> Found:
+    described = client.describe_filter(filterArn=arn)["filter"]
+    return found_of(described, another_owner(client, arn, pipeline))
 
 
 def _act(client: Client, wanted: Reconcile, action: Action) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from lambdas.shared.ownership import refusal
 from lambdas.shared.settings.filters import Filter
 
 _DATED = re.compile(r"(.+)-\d{8}")
@@ -19,12 +20,14 @@ _READY = "ACTIVE"
 
 @dataclass(frozen=True)
 class Found:
-    """A filter that is there: its name, its status, and why it failed if it did."""
+    """A filter that is there: its name, its status, why it failed if it did, whose it is."""
 
     name: str
     status: str
     expression: str = ""
     reason: str = ""
+    owner: str = ""
+    """Another pipeline whose it is; empty where it may be adopted."""
 
     @property
     def failed(self) -> bool:
@@ -74,6 +77,8 @@ def progress(wanted: Sequence[Filter], found: Sequence[Found], now: datetime, ow
         present = there.get(name)
         if present is None:
             actions.append(Action("create", name, expression))
+        elif present.owner:
+            failures.append(f"{name}: {refusal(present.owner)}")
         elif present.failed:
             failures.append(f"{name}: {present.reason or present.status}")
         elif present.status != _READY:
@@ -90,18 +95,21 @@ def _outlived(one: Filter, own: str, there: Mapping[str, Found]) -> Iterator[Act
     if one.rotation is None:
         return
     dated = sorted(
-        name for name in there if (match := _DATED.fullmatch(name)) and match[1] == own + one.name
+        name
+        for name, found in there.items()
+        if (match := _DATED.fullmatch(name)) and match[1] == own + one.name and not found.owner
     )
     for name in dated[: -one.rotation.keep]:
         if there[name].status == _READY or there[name].failed:
             yield Action("delete", name)
 
 
-def found_of(description: Mapping[str, Any]) -> Found:
-    """Return a filter as DescribeFilter tells it."""
+def found_of(description: Mapping[str, Any], owner: str) -> Found:
+    """Return a filter as DescribeFilter tells it, with the other pipeline whose it is."""
     return Found(
         name=description["name"],
         status=description["status"],
         expression=description.get("filterExpression", ""),
         reason=description.get("failureReason", ""),
+        owner=owner,
     )

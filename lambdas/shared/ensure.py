@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from lambdas.shared.clients import Client
 from lambdas.shared.errors import ResourceConflictError, named_errors
+from lambdas.shared.ownership import OWNED, TAG, another_owner, refusal
 from lambdas.shared.resources import KINDS, Description, Kind
 
 _UPDATE_ENDS = ("ACTIVE", "CREATE FAILED")
@@ -52,7 +53,8 @@ def ensure(
         shown: Members that Describe shows otherwise than they are asked for, as they are to be.
 
     Raises:
-        ResourceConflictError: One of that name exists and differs in what cannot change.
+        ResourceConflictError: One of that name exists and differs in what cannot change, or is
+            another pipeline's.
         PipelineError: The service refused, by the names of ``lambdas.shared.errors``.
     """
     kind, service = KINDS[word], client or boto3.client("personalize")
@@ -62,6 +64,7 @@ def ensure(
             found = kind.described(_call(service, "describe", kind, {kind.arn_member: arn}))
     if "created" in found:
         return Ensured(arn=found["created"], created=True)
+    _refuse_what_is_others(service, kind, arn, request)
     wanted = {**request, **(shown or {})}
     return _adopted(service, kind, arn, request, wanted=wanted, found=found)
 
@@ -88,6 +91,18 @@ def _created(service: Client, kind: Kind, request: Mapping[str, Any]) -> Descrip
         if error.response["Error"]["Code"] == "ResourceAlreadyExistsException":
             return None
         raise
+
+
+def _refuse_what_is_others(
+    service: Client, kind: Kind, arn: str, request: Mapping[str, Any]
+) -> None:
+    tags = {tag["tagKey"]: tag["tagValue"] for tag in request.get("tags", ())}
+    if kind.word not in OWNED or TAG not in tags:
+        return
+    with named_errors():
+        owner = another_owner(service, arn, tags[TAG])
+    if owner:
+        raise ResourceConflictError(f"{arn} exists, and {refusal(owner)}")
 
 
 def _adopted(

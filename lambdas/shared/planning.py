@@ -8,6 +8,7 @@ from typing import Any, Literal
 from lambdas.shared.clients import Client
 from lambdas.shared.ensure import describe
 from lambdas.shared.errors import named_errors
+from lambdas.shared.ownership import OWNED, TAG, another_owner, refusal
 from lambdas.shared.resources import KINDS
 from lambdas.shared.strict import Strict
 from lambdas.shared.wanted import Wanted
@@ -63,18 +64,22 @@ def plan_of(wanted: Sequence[Wanted], client: Client, *, own: str, group: str) -
     """
     with named_errors():
         there = describe(client, KINDS["datasetGroup"], group) is not None
-        fates = [_fate(one, client, group if there else None) for one in wanted]
+        fates = [_fate(one, client, group if there else None, own) for one in wanted]
         left = list(_left_over(wanted, client, own=own, group=group)) if there else []
     return [*fates, *left]
 
 
-def _fate(wanted: Wanted, client: Client, group: str | None) -> Planned:
+def _fate(wanted: Wanted, client: Client, group: str | None, own: str) -> Planned:
     if wanted.word in _LISTED:
         return _listed(wanted, client, group)
     kind = KINDS[wanted.word]
     found = describe(client, kind, wanted.arn)
     if found is None:
         return _planned("create", wanted)
+    owned = wanted.word in OWNED
+    owner = another_owner(client, wanted.arn, own.removesuffix("-")) if owned else ""
+    if owner:
+        return _planned("refuse", wanted, [refusal(owner)])
     conflicts = kind.conflicts(wanted.request, found)
     if conflicts and wanted.word in (*_REPLACEABLE, _MADE_AGAIN):
         return _planned("replace", wanted, conflicts)
@@ -131,7 +136,7 @@ def _left_over(
 def _tagged(arn: str, client: Client, own: str) -> bool:
     """Return whether it carries this pipeline's tag: ``shop-`` begins ``shop-test-likes`` too."""
     tags = client.list_tags_for_resource(resourceArn=arn)["tags"]
-    return {"tagKey": "pipeline", "tagValue": own.removesuffix("-")} in tags
+    return {"tagKey": TAG, "tagValue": own.removesuffix("-")} in tags
 
 
 def _passing(name: str, own: str, known: set[str]) -> bool:

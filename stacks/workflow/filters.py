@@ -55,7 +55,8 @@ def filters(parts: Parts, *, then: str, failed: str) -> Stage:
 
 def _grants(parts: Parts) -> list[iam.PolicyStatement]:
     own, group = parts.names.own("filter"), parts.names.dataset_group
-    actions = ("CreateFilter", "DescribeFilter", "DeleteFilter", "TagResource")
+    actions = ["CreateFilter", "DescribeFilter", "DeleteFilter"]
+    actions += ["TagResource", "ListTagsForResource"]
     return [
         iam.PolicyStatement(
             actions=[f"personalize:{action}" for action in actions], resources=[*own, group]

@@ -18,7 +18,8 @@ _RECOMMENDER = Awaited(label=_EACH.label, member="Recommender", arn="$plan.arn")
 def recommenders(parts: Parts, *, then: str, failed: str) -> Stage:
     """Return the map over the pipeline's recommenders."""
     own, ensure = parts.names.own("recommender"), "Ensure the recommender"
-    actions = ("CreateRecommender", "DescribeRecommender", "UpdateRecommender", "TagResource")
+    actions = ["CreateRecommender", "DescribeRecommender", "UpdateRecommender"]
+    actions += ["TagResource", "ListTagsForResource"]
     function = parts.functions.make(
         "recommenders",
         description="Ensures recommenders",

@@ -102,7 +102,8 @@ def interactions() -> dict[str, str]:
 
 
 def _serve(parts: Parts, campaigns: list[str]) -> lambda_.Function:
-    actions = ("CreateCampaign", "DescribeCampaign", "UpdateCampaign", "TagResource")
+    actions = ["CreateCampaign", "DescribeCampaign", "UpdateCampaign"]
+    actions += ["TagResource", "ListTagsForResource"]
     return parts.functions.make(
         "serve",
         description="Ensures that a campaign serves the version that it should",

@@ -135,7 +135,8 @@ def _campaign(parts: Parts, solution: Solution) -> dict[str, Any]:
 def _function(parts: Parts) -> lambda_.Function:
     solutions = parts.names.own("solution")
     actions = ["CreateSolution", "DescribeSolution", "UpdateSolution"]
-    actions += ["CreateSolutionVersion", "DescribeSolutionVersion", "TagResource"]
+    actions += ["CreateSolutionVersion", "DescribeSolutionVersion"]
+    actions += ["TagResource", "ListTagsForResource"]
     return parts.functions.make(
         "train",
         description="Ensures solutions and starts one version of each a run",
