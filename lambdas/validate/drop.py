@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lambdas.validate.answer import Answer, Imported, answer
 from lambdas.validate.bucket import Bucket
 from lambdas.validate.changing.prepare import Ready
+from lambdas.validate.drop_rules import judge_names
 from lambdas.validate.findings import Finding
 from lambdas.validate.look import DropFile, look_at
 from lambdas.validate.manifest import Algorithm, judge_manifest
@@ -26,14 +27,16 @@ def pin(bucket: Bucket, prefix: str, wanted: Wanted) -> tuple[list[Pinned], list
     named, others = files_of(names, wanted)
     pinned = [bucket.pin(kind, name, prefix) for name, kind in named.items()]
     if _MANIFEST not in names:
-        return pinned, []
+        return pinned, list(judge_names(named, others, wanted))
     text, there = bucket.get(f"{prefix}{_MANIFEST}"), {one.name: one for one in pinned}
 
     def digest_of(name: str, algorithm: Algorithm) -> str:
         return bucket.digest(there[name], algorithm)
 
     sizes = {name: one.size for name, one in there.items()}
-    return pinned, list(judge_manifest(text, sizes, others, digest_of))
+    # What else is there, the manifest does not name.
+    found = [*judge_names(named, [], wanted), *judge_manifest(text, sizes, others, digest_of)]
+    return pinned, found
 
 
 def look_at_drop(

@@ -18,6 +18,8 @@ _MAGIC = {
     b"Obj\x01": "an Avro file",
     b"ORC": "an ORC file",
 }
+_MARKUP = {b"{": "JSON", b"[": "JSON", b"<": "HTML or XML"}
+_SEVERAL, _LISTED, _NAME_SHOWN = 3, 20, 60
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CSV = "a CSV file in UTF-8, columns separated by commas"
@@ -47,16 +49,25 @@ class Opening:
         """Return why the file cannot be read as a CSV at all; nothing else is looked at then."""
         if not self.head.strip():
             return self.refuse("empty", "is empty", _CSV, "Export it again")
-        for magic, what in _MAGIC.items():
-            if self.head.startswith(magic):
-                return self.refuse("not-csv", f"is {what}", _CSV, "Unpack or export it as CSV")
+        foreign = self._foreign_format()
+        if foreign:
+            remedy = "Unpack or export it as CSV"
+            return self.refuse("not-csv", f"is {foreign}", _CSV, remedy)
         if self.head.startswith(_UTF_16) or b"\0" in self.first_line.encode():
             return self.refuse("not-utf8", "is not UTF-8 text", _CSV, "Save it as UTF-8")
+        if "\r" in self.first_line:
+            found, allowed = "lines end in CR alone", "lines end in LF"
+            return self.refuse("line-ends", found, allowed, "Convert it to line ends of Unix")
         for separator, what in _SEPARATORS:
             if separator in self.first_line and "," not in self.first_line:
                 remedy = "Export it with commas (or name its separator under map:)"
                 return self.refuse("separator", f"is separated by {what}", _CSV, remedy)
         return None
+
+    def _foreign_format(self) -> str | None:
+        begins = [what for magic, what in _MAGIC.items() if self.head.startswith(magic)]
+        markup = _MARKUP.get(self.head.removeprefix(_BOM).lstrip()[:1])
+        return begins[0] if begins else markup
 
     def judged(self, kind: str, fields: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
         """Yield what is wrong with the header, against the schema's columns in their order."""
@@ -75,13 +86,21 @@ class Opening:
                 "column names without quotes",
                 "Take the quotes out of the header (repair: true does it)",
             )
+        if not {_key(name) for name in self.header} & {_key(name) for name in columns}:
+            yield self.refuse(
+                "header-missing",
+                f"the first line is {self.first_line[:80]!r}, with none of the schema's columns",
+                f"a header with {_listed(columns)}",
+                "Put the header in front, and nothing before it (or name the columns under map:)",
+            )
+            return
         yield from self._twice()
         yield from self._missing(columns, REQUIRED[kind])
         yield from self._unknown(columns)
         yield from self._order(columns)
 
     def _twice(self) -> Iterator[Finding]:
-        for name in sorted({name for name in self.header if self.header.count(name) > 1}):
+        for name in sorted({name for name in self.header if name and self.header.count(name) > 1}):
             found = f"{name} stands there {self.header.count(name)} times"
             yield self.refuse("column-twice", found, "each column once", "Remove one", name)
 
@@ -96,29 +115,35 @@ class Opening:
             )
             yield self.refuse(
                 "column-missing",
-                f"the column is missing; there are {', '.join(self.header)}",
+                f"the column is missing; there are {_listed(self.header)}",
                 needed,
-                f"Rename {alike} to {column} (map: does it)" if alike else remedy,
+                _renaming(alike, column) if alike else remedy,
                 column,
             )
 
     def _unknown(self, columns: Sequence[str]) -> Iterator[Finding]:
-        for name in dict.fromkeys(self.header):
-            if name not in columns and _key(name) not in map(_key, columns):
-                yield self.refuse(
-                    "column-unknown",
-                    "the schema has no such column",
-                    f"the columns are {', '.join(columns)}",
-                    "Add it to the schema, or leave it out of the file",
-                    name,
-                )
+        allowed, known = f"the columns are {_listed(columns)}", set(map(_key, columns))
+        names = [name for name in dict.fromkeys(self.header) if _key(name) not in known]
+        if "" in names:
+            found = "a column has no name: is a comma too many at the end of the line?"
+            remedy = "Take it out of every line, or name the column"
+            yield self.refuse("column-unknown", found, allowed, remedy)
+        names = [name for name in names if name]
+        if len(names) > _SEVERAL:
+            found = f"the schema does not have {len(names)} columns: {_listed(names)}"
+            remedy = "Add them to the schema, or leave them out of the file"
+            yield self.refuse("column-unknown", found, allowed, remedy)
+            return
+        for name in names:
+            found, remedy = "the schema has no such column", "Add it to the schema, or leave it out"
+            yield self.refuse("column-unknown", found, allowed, remedy, name)
 
     def _order(self, columns: Sequence[str]) -> Iterator[Finding]:
         if sorted(self.header) == sorted(columns) and self.header != list(columns):
             yield self.refuse(
                 "column-order",
-                f"the columns come as {', '.join(self.header)}",
-                f"the schema's order is {', '.join(columns)}",
+                f"the columns come as {_listed(self.header)}",
+                f"the schema's order is {_listed(columns)}",
                 "Write them in the schema's order (repair: true does it)",
             )
 
@@ -153,7 +178,7 @@ def judge_mapped(
     missing = [
         opening.refuse(
             "map-column-missing",
-            f"has no such column; there are {', '.join(there)}",
+            f"has no such column; there are {_listed(there)}",
             "map: takes its columns from the file",
             "Name another column under map:, or its separator or header",
             column,
@@ -163,7 +188,7 @@ def judge_mapped(
     empty = [
         opening.refuse(
             "column-missing",
-            f"nothing fills the column; there are {', '.join(there)}",
+            f"nothing fills the column; there are {_listed(there)}",
             "the schema has it",
             "Name its source under map:, or drop it from the schema",
             column,
@@ -207,6 +232,18 @@ def missing_columns(mapping: DatasetMap, there: Sequence[str]) -> list[str]:
     if mapping.event_types:
         named.append(mapping.event_types.column)
     return [column for column in dict.fromkeys(named) if column not in there]
+
+
+def _renaming(alike: str, column: str) -> str:
+    if alike.strip() == column:
+        return f"Take the spaces around {column} out"
+    return f"Rename {alike} to {column} (map: does it)"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names in a row, as many as a message can bear."""
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return ", ".join(name[:_NAME_SHOWN] for name in names[:_LISTED]) + more
 
 
 def _key(name: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lambdas.shared.settings import Pipeline
 from lambdas.validate.counting.part import Wish
+from lambdas.validate.drop_rules import judge_names
 from lambdas.validate.look import DropFile, look_at
 from lambdas.validate.naming import files_of
 from lambdas.validate.reading.table import Room
@@ -23,10 +24,12 @@ def validate_folder(pipeline: Pipeline, folder: Path, *, room: Path, now: int) -
         now: Unix time in seconds.
     """
     wanted = wanted_by(pipeline)
-    names = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
-    named, _ = files_of(names, wanted)
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    named, others = files_of(names, wanted)
     files = [DropFile(kind=kind, name=name, file=folder / name) for name, kind in named.items()]
-    return look_at(files, wanted, Room(memory_mib=_MEMORY_MIB, folder=room), now=now).seen
+    seen = look_at(files, wanted, Room(memory_mib=_MEMORY_MIB, folder=room), now=now).seen
+    found = [*seen.findings, *judge_names(named, others, wanted)]
+    return seen.model_copy(update={"findings": found})
 
 
 def wanted_by(pipeline: Pipeline) -> Wanted:

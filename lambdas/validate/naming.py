@@ -29,9 +29,14 @@ def files_of(names: Iterable[str], wanted: Wanted) -> tuple[dict[str, str], list
         kind = own.get(name) or (folder if _is_part(name) and folder in KINDS else None)
         if kind:
             named[name] = kind
-        elif name not in MARKERS:
+        elif name not in MARKERS and not _means_nothing(name):
             others.append(name)
     return dict(sorted(named.items(), key=lambda item: KINDS.index(item[1]))), others
+
+
+def _means_nothing(name: str) -> bool:
+    """Return whether a tool left it there: folders of S3's console, hidden files, Spark's marks."""
+    return name.endswith("/") or not name or name.rsplit("/", maxsplit=1)[-1][0] in "._"
 
 
 def _is_part(name: str) -> bool:

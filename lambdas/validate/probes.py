@@ -32,6 +32,7 @@ class Predicate(StrEnum):
     A_DATE = "a date"
     IN_THE_FUTURE = "in the future"
     NOT_BOOLEAN = "neither true nor false"
+    THE_HEADER = "the header again"
     BOOLEAN_MISSPELLED = "true or false in another spelling"
 
 
@@ -94,6 +95,9 @@ _SHOWN = 60
 
 def probes(fields: Sequence[Mapping[str, Any]]) -> Iterator[Probe]:
     """Yield every probe that a schema's columns call for."""
+    first = next((str(field["name"]) for field in fields if field["name"] in IDS), None)
+    if first:
+        yield _header(first)
     for field in fields:
         name, kinds = str(field["name"]), set(types(field))
         if name in IDS:
@@ -109,6 +113,16 @@ def probes(fields: Sequence[Mapping[str, Any]]) -> Iterator[Probe]:
         elif "boolean" in kinds:
             yield from _boolean(name)
         yield from _texts(name, field)
+
+
+def _header(name: str) -> Probe:
+    return Probe(
+        code="header-repeated",
+        column=name,
+        predicate=Predicate.THE_HEADER,
+        allowed="one header, in the first line",
+        remedy="Take the line out: files that are joined bring one each",
+    )
 
 
 def _id(name: str) -> Iterator[Probe]:
@@ -151,7 +165,7 @@ def _time(name: str) -> Iterator[Probe]:
     for code, predicate, remedy in (
         ("time-milliseconds", Predicate.MILLISECONDS, "Divide by 1,000 (repair: true does it)"),
         ("time-date", Predicate.A_DATE, "Turn dates into seconds (map: does it)"),
-        ("time-not-whole", Predicate.NOT_WHOLE, "Round to whole seconds"),
+        ("time-not-whole", Predicate.NOT_WHOLE, "Write whole seconds, in digits only"),
         ("time-negative", Predicate.NEGATIVE, "Leave rows from before 1970 out"),
     ):
         yield Probe(code=code, column=name, predicate=predicate, allowed=seconds, remedy=remedy)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from lambdas.validate.counting.fingerprints import fingerprints
+import numpy as np
+
+from lambdas.validate.counting.fingerprints import fingerprint, fingerprints
 from lambdas.validate.counting.part import CATALOGUES, Counted, Part
 from lambdas.validate.counting.runs import Runs
 from lambdas.validate.counting.screen import is_sound
@@ -19,6 +21,10 @@ class CataloguePass:
     def __init__(self, part: Part, runs: Runs) -> None:
         self._part = part
         self._batches = Batches(runs, IDS)
+        # No column of a catalogue has to be a number, which the header's name would not be.
+        [column] = self.columns
+        again = (column, f"\ufeff{column}")
+        self._headers = np.array([fingerprint(name) for name in again], np.uint64)
         self.rows = 0
         self.suspicious = False
 
@@ -30,10 +36,13 @@ class CataloguePass:
     def add(self, block: Block, *, screened: bool = True) -> None:
         """Add a block of rows; all columns of one that is screened are there."""
         [column] = self.columns
-        self._batches.add(**{IDS: fingerprints(block.columns[column])})
+        ids = fingerprints(block.columns[column])
+        self._batches.add(**{IDS: ids})
         self.rows += block.rows
         if screened and not self.suspicious:
-            self.suspicious = not is_sound(self._part.fields, block, {}, now=self._part.now)
+            is_header = np.isin(ids, self._headers).any()
+            sound = not is_header and is_sound(self._part.fields, block, {}, now=self._part.now)
+            self.suspicious = not sound
 
     def close(self) -> None:
         """Write the last run."""

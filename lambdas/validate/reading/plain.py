@@ -52,7 +52,8 @@ def _first_record(source: BinaryIO, stretch: Range, *, header: bool) -> int:
         return 0
     source.seek(max(start - 1, 0))
     passed = source.readline(_CHUNK)
-    if len(passed) == _CHUNK:
+    of_header = header and not start
+    if len(passed) == _CHUNK or (of_header and b"\r" in passed):
         raise NotPlainError
     return max(start - 1, 0) + len(passed)
 

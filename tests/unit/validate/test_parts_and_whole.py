@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lambdas.validate.changing.prepare import Wishes, prepare
@@ -55,6 +55,7 @@ def facts_of(folder: Path, content: bytes, part_size: int, shares: int) -> dict[
 
 
 @settings(max_examples=60, deadline=None)
+@example(lines=[b"u1,i1"], end=b"\r\n", last=False, part_size=40, shares=1)
 @given(
     lines=LINES,
     end=st.sampled_from([b"\n", b"\r\n"]),

@@ -16,6 +16,9 @@ MAKERS = {"Finding", "Probe", "refuse", "_refuse", "_warn", "_finding"}
 # Shown by a test of its own, because one bad file is not enough.
 ELSEWHERE = {
     "too-large": "test_an_incremental_import_is_bounded",
+    "dataset-twice": "test_what_lies_beside_the_datasets_is_not_passed_over",
+    "part-unknown": "test_what_lies_beside_the_datasets_is_not_passed_over",
+    "file-unknown": "test_what_lies_beside_the_datasets_is_not_passed_over",
     "incremental-first": "test_the_first_import_is_not_incremental",
     "many-items": "test_more_items_than_a_recipe_considers_is_said",
     "map-column-missing": "test_a_column_that_the_map_names_has_to_be_there",
