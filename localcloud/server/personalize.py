@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from localcloud.permissions.integrations.install import Permissions
 from localcloud.server.extensions import personalize as extension
+from localcloud.server.extensions import personalize_resources
 from localcloud.settings import CloudSettings
 from personalize_emulator.api.http import REST_JSON, HttpRequest, refusal
 from personalize_emulator.clock import AdjustableClock
@@ -51,4 +52,5 @@ def install(settings: CloudSettings, permissions: Permissions) -> PersonalizeSer
         return response.status, dict(response.headers), response.body
 
     extension.install(call)
+    personalize_resources.install(call)
     return service
