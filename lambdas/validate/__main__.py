@@ -6,11 +6,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from lambdas.shared.settings import SettingsError
+from lambdas.shared.settings import Pipeline, SettingsError
 from lambdas.shared.settings.loader import load_pipeline
 from lambdas.validate.findings import worst_first
 from lambdas.validate.local import validate_folder
 from lambdas.validate.page import render
+from lambdas.validate.seen import Seen
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,16 +29,29 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    try:
+        seen = _look(pipeline, options.folder)
+        _write(options, seen)
+    except OSError as error:
+        print(f"{error.filename or options.folder}: {error.strerror}", file=sys.stderr)
+        return 2
+    print("refused" if seen.refused else "sound")
+    return int(seen.refused)
+
+
+def _look(pipeline: Pipeline, folder: Path) -> Seen:
     with tempfile.TemporaryDirectory() as room:
-        seen = validate_folder(pipeline, options.folder, room=Path(room), now=int(time.time()))
+        seen = validate_folder(pipeline, folder, room=Path(room), now=int(time.time()))
     for finding in worst_first(seen.findings):
         print(f"{finding.level}: {finding.message}")
+    return seen
+
+
+def _write(options: argparse.Namespace, seen: Seen) -> None:
     if options.html:
         options.html.write_text(render(options.folder.name, seen), encoding="utf-8")
     if options.json:
         options.json.write_text(seen.model_dump_json(indent=2), encoding="utf-8")
-    print("refused" if seen.refused else "sound")
-    return int(seen.refused)
 
 
 def _parser() -> argparse.ArgumentParser:
