@@ -24,6 +24,11 @@ _ALLOWED = {
     ),
     Fault.FOREIGN: ("not-utf8", "UTF-8", "Save the file as UTF-8 (it may be Windows-1252 now)"),
     Fault.CONTROL: ("control", "text without control characters", "Remove the character"),
+    Fault.NO_NUMBER: (
+        "map-not-a-number",
+        "map: takes event types from numbers, and leaves rows without one out",
+        "Write a number, or leave the value empty",
+    ),
     Fault.TOO_LONG: ("line-too-long", f"at most {MAX_LINE:,} bytes a line", "Shorten the line"),
 }
 

@@ -64,6 +64,25 @@ class Opening:
                 return self.refuse("separator", f"is separated by {what}", _CSV, remedy)
         return None
 
+    def unlike_map(self, mapping: DatasetMap) -> Finding | None:
+        """Return why the file is not what a map can read."""
+        said = f"a text in {mapping.encoding}, values separated by {mapping.separator!r}, says map:"
+        foreign = self._foreign_format()
+        if foreign:
+            remedy = "Unpack or export it as a text"
+            return self.refuse("not-csv", f"is {foreign}", said, remedy)
+        if self.head.startswith(_UTF_16) and mapping.encoding != "utf-16":
+            remedy = "Say encoding: utf-16 under map:"
+            return self.refuse("not-utf8", "is in UTF-16", said, remedy)
+        line = self.first_line_in(mapping.encoding)
+        if not mapping.header and mapping.separator not in line and len(mapping.columns) > 1:
+            found = f"the first line is {line[:80]!r}, without a {mapping.separator!r}"
+            return self.refuse("separator", found, said, "Say its separator under map:")
+        if "\r" in line:
+            remedy = "Convert it to line ends of Unix"
+            return self.refuse("line-ends", "lines end in CR alone", "lines end in LF", remedy)
+        return None
+
     def _foreign_format(self) -> str | None:
         begins = [what for magic, what in _MAGIC.items() if self.head.startswith(magic)]
         markup = _MARKUP.get(self.head.removeprefix(_BOM).lstrip()[:1])
@@ -174,6 +193,9 @@ def judge_mapped(
     """Return the columns of a file that will be mapped, and what is wrong with them."""
     if not opening.head.strip():
         return None, [opening.refuse("empty", "is empty", _CSV, "Export it again")]
+    unlike = opening.unlike_map(mapping)
+    if unlike:
+        return None, [unlike]
     there = source_columns(mapping, opening.first_line_in(mapping.encoding))
     missing = [
         opening.refuse(

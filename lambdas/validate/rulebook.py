@@ -39,6 +39,7 @@ RULES: dict[str, Rule] = {
     "column-order": Rule(_REFUSE, "another order of columns than the schema's"),
     "column-twice": Rule(_REFUSE, "a column twice"),
     "map-column-missing": Rule(_REFUSE, "`map:` names a column that the file does not have"),
+    "map-not-a-number": Rule(_REFUSE, "`map:` takes event types from what is no number"),
     # The lines.
     "ragged": Rule(_REFUSE, "a line with more or fewer values than columns"),
     "record-over-lines": Rule(_REFUSE, "a value with a line break in it"),

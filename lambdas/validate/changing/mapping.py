@@ -1,6 +1,5 @@
 """A user's own file turned into a dataset's, as the pipeline file's ``map:`` says."""
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,13 +8,13 @@ from typing import Any
 import duckdb
 
 from lambdas.shared.map_settings import Constant, DatasetMap, Dated
-from lambdas.validate.counting.part import BrokenLine
-from lambdas.validate.reading.records import KEPT, MAX_LINE, Fault
+from lambdas.validate.changing.own_records import QUOTING, own_records
+from lambdas.validate.counting.part import BrokenLine, Lines, broken_lines
+from lambdas.validate.reading.records import MAX_LINE, Fault
 from lambdas.validate.reading.table import Room, engine, name, text
 
 _SHOWN = 80
 _EVENT_TYPE = "EVENT_TYPE"
-_QUOTING = (",", ";")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +24,9 @@ class Mapped:
     Attributes:
         file: The new file, with a header.
         columns: Its columns, in the schema's order.
-        broken: The first lines of the user's file that are no records.
-        dropped: Numbers of all those lines, ascending.
+        broken: The first lines of the user's file of which nothing can be made.
+        faults: How many lines have each fault.
+        dropped: Numbers of the lines that are no records, ascending.
         rows_sql: A query for the user's row (from 0) of each row of the new file.
         header: Whether the user's file has a header.
         room: What the query may use.
@@ -35,6 +35,7 @@ class Mapped:
     file: Path
     columns: Sequence[str]
     broken: Sequence[BrokenLine]
+    faults: Mapping[Fault, int]
     dropped: Sequence[int]
     rows_sql: str
     header: bool
@@ -45,9 +46,7 @@ class Mapped:
         with engine(self.room, in_order=True) as connection:
             found = connection.execute(f"{self.rows_sql} LIMIT 1 OFFSET {row}").fetchone()
         assert found is not None  # noqa: S101 - the row is there
-        kept = int(found[0]) + 1 + self.header
-        dropped = self.dropped
-        return kept + bisect_right(range(len(dropped)), kept, key=lambda n: dropped[n] - n)
+        return Lines(header=self.header, dropped=self.dropped).line(int(found[0]))
 
 
 def taken_columns(
@@ -100,7 +99,8 @@ def map_file(
         room: Memory, threads and folder.
     """
     taken = taken_columns(mapping, fields, there)
-    source = _source(raw, mapping, there, header=header)
+    records = own_records(raw, mapping, there, header=header, folder=room.folder)
+    source = _source(records.file, mapping, there, header=header)
     chosen = ", ".join(f"{way} AS {name(column)}" for column, way in taken.items())
     with engine(room, in_order=True) as connection:
         connection.execute("SET TimeZone = 'UTC'")
@@ -108,12 +108,15 @@ def map_file(
             f"COPY (SELECT {chosen} FROM {_rows(source, mapping)}) TO {text(str(target))} "
             r"""(FORMAT csv, HEADER true, QUOTE '"', ESCAPE '\', NULLSTR '')"""
         )
-        broken = _rejected(connection)
+        lines = Lines(header=header, dropped=records.dropped)
+        unrated, example = _unrated(connection, source, mapping, lines)
+    faults = dict(records.faults) | ({Fault.NO_NUMBER: unrated} if unrated else {})
     return Mapped(
         file=target,
         columns=list(taken),
-        broken=broken[:KEPT],
-        dropped=[line.line for line in broken],
+        broken=[*broken_lines(records), *example],
+        faults=faults,
+        dropped=records.dropped,
         rows_sql=f"SELECT row_before FROM {_rows(source, mapping)}",
         header=header,
         room=room,
@@ -122,13 +125,11 @@ def map_file(
 
 def _source(raw: Path, mapping: DatasetMap, there: Sequence[str], *, header: bool) -> str:
     shape = ", ".join(f"{text(column)}: 'VARCHAR'" for column in there)
-    # Files with other separators are written without quotes, and may have them in their texts.
-    quote = "'\"'" if mapping.separator in _QUOTING else "''"
+    quote = "'\"'" if mapping.separator in QUOTING else "''"
     return (
         f"read_csv({text(str(raw))}, header = false, skip = {int(header)}, columns = {{{shape}}}, "
-        f"delim = {text(mapping.separator)}, encoding = {text(mapping.encoding)}, quote = {quote}, "
-        f"escape = {quote}, nullstr = '', auto_detect = false, store_rejects = true, "
-        f"rejects_limit = 0, strict_mode = false, max_line_size = {MAX_LINE})"
+        f"delim = {text(mapping.separator)}, quote = {quote}, escape = {quote}, nullstr = '', "
+        f"auto_detect = false, max_line_size = {MAX_LINE}, buffer_size = {2 * MAX_LINE})"
     )
 
 
@@ -148,17 +149,18 @@ def _rows(source: str, mapping: DatasetMap) -> str:
     )
 
 
-def _rejected(connection: duckdb.DuckDBPyConnection) -> list[BrokenLine]:
-    rows = connection.execute(
-        "SELECT line, any_value(error_type), any_value(error_message), any_value(csv_line) "
-        "FROM reject_errors GROUP BY line ORDER BY line"
-    ).fetchall()
-    return [
-        BrokenLine(
-            line=line,
-            fault=Fault.FOREIGN if kind == "INVALID ENCODING" else Fault.RAGGED,
-            detail=str(message).split("\n", 1)[0],
-            text=str(shown or "").split("\n", 1)[0][:_SHOWN],
-        )
-        for line, kind, message, shown in rows
-    ]
+def _unrated(
+    connection: duckdb.DuckDBPyConnection, source: str, mapping: DatasetMap, lines: Lines
+) -> tuple[int, list[BrokenLine]]:
+    """Return how many rows have no number where event types come from, and the first of them."""
+    if not mapping.event_types:
+        return 0, []
+    column = name(mapping.event_types.column)
+    count, row, value = connection.execute(
+        f"SELECT count(*), min(row_before), arg_min({column}, row_before) "
+        f"FROM (SELECT row_number() OVER () - 1 AS row_before, {column} FROM {source}) "
+        f"WHERE {column} IS NOT NULL AND TRY_CAST({column} AS DOUBLE) IS NULL"
+    ).fetchone() or (0, 0, "")
+    detail = f"{str(value)[:_SHOWN]!r} in the column {mapping.event_types.column} is no number"
+    first = {"fault": Fault.NO_NUMBER, "detail": detail, "text": ""}
+    return count, [BrokenLine(line=lines.line(row), **first)] if count else []

@@ -79,14 +79,11 @@ def _mapped(part: Part, mapping: DatasetMap, room: Room) -> tuple[Part, dict[str
         room=room,
     )
     seen = survey(part.file)
-    faults: dict[Fault, int] = {}
-    for line in made.broken:
-        faults[line.fault] = faults.get(line.fault, 0) + 1
     of_user: dict[str, object] = {
         "size": seen.size,
         "lines": seen.lines,
         "broken": list(made.broken),
-        "faults": faults,
+        "faults": dict(made.faults),
         "doubled": 0,
         "returns": False,
     }

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from lambdas.validate.counting.catalogue import CataloguePass
 from lambdas.validate.counting.events import EventPass
-from lambdas.validate.counting.part import EVENTS, BrokenLine, Counted, Lines, Origin, Part
+from lambdas.validate.counting.part import EVENTS, Counted, Lines, Origin, Part, broken_lines
 from lambdas.validate.counting.probing import find_held
 from lambdas.validate.counting.runs import Runs
 from lambdas.validate.ranges import Range, ranges
@@ -136,10 +136,7 @@ def _of_bytes(seen: Survey) -> dict[str, object]:
 
 def _of_lines(records: Records) -> dict[str, object]:
     return {
-        "broken": [
-            BrokenLine(line=one.line, fault=one.fault, detail=one.detail, text=one.text)
-            for one in records.broken
-        ],
+        "broken": broken_lines(records),
         "faults": dict(records.faults),
         "doubled": records.doubled,
         "first_doubled": records.first_doubled,

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from lambdas.validate.reading.records import Fault
+from lambdas.validate.reading.records import Fault, Records
 
 EVENTS = {"interactions": "ITEM_ID", "actionInteractions": "ACTION_ID"}
 """Datasets of events, and what the events are about."""
@@ -131,6 +131,14 @@ class BrokenLine(BaseModel):
     fault: Fault
     detail: str
     text: str
+
+
+def broken_lines(records: Records) -> list[BrokenLine]:
+    """Return the first lines that are no records."""
+    return [
+        BrokenLine(line=one.line, fault=one.fault, detail=one.detail, text=one.text)
+        for one in records.broken
+    ]
 
 
 class Counted(BaseModel):

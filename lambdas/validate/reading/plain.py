@@ -24,7 +24,7 @@ class NotPlainError(Exception):
 
 
 def plain_blocks(
-    file: Path, columns: Sequence[str], stretch: Range, *, header: bool
+    file: Path, columns: Sequence[str], stretch: Range, *, header: bool, separator: int = _COMMA
 ) -> Iterator[Block]:
     """Yield the records that begin within a stretch of a file's bytes.
 
@@ -33,6 +33,7 @@ def plain_blocks(
         columns: Its columns, in its order.
         stretch: From which byte to which.
         header: Whether the file's first line is its header.
+        separator: The byte between two values.
 
     Raises:
         NotPlainError: Not all of it is plain; what was yielded is to be forgotten.
@@ -42,7 +43,7 @@ def plain_blocks(
         position = _first_record(source, stretch, header=header)
         for end in _pieces(source, buffer, position, stretch[1]):
             _refuse_odd_bytes(buffer, end)
-            yield _block(Bytes(buffer), end, columns)
+            yield _block(Bytes(buffer), end, columns, separator)
 
 
 def _first_record(source: BinaryIO, stretch: Range, *, header: bool) -> int:
@@ -94,11 +95,11 @@ def _refuse_odd_bytes(buffer: bytearray, end: int) -> None:
             raise NotPlainError from None
 
 
-def _block(held: Bytes, end: int, columns: Sequence[str]) -> Block:
+def _block(held: Bytes, end: int, columns: Sequence[str], separator: int) -> Block:
     piece = held.data[PAD:end]
     newlines = piece == _NEWLINE
     rows = int(np.count_nonzero(newlines))
-    stops = _stops(newlines | (piece == _COMMA), newlines, rows, len(columns))
+    stops = _stops(newlines | (piece == separator), newlines, rows, len(columns))
     starts = np.empty_like(stops)
     starts[0] = PAD
     np.add(stops[:-1], 1, out=starts[1:])

@@ -24,8 +24,6 @@ KEPT = 1_000
 MOST_DROPPED = 5_000_000
 _SHOWN = 80
 _QUOTED = rb'"(?:[^"\\]|\\.|"")*"'
-_VALUE = re.compile(rb"(?:" + _QUOTED + rb'|[^",]*)', re.DOTALL)
-_ONLY_QUOTED = re.compile(rb"(?:(?<=,)|^)(" + _QUOTED + rb")(?=,|$)", re.DOTALL)
 _PAIR = re.compile(rb'\\(.)|""', re.DOTALL)
 
 
@@ -39,6 +37,34 @@ class Fault(StrEnum):
     FOREIGN = "is not UTF-8"
     CONTROL = "has a control character"
     TOO_LONG = "is too long"
+    NO_NUMBER = "has no number where event types are taken from"
+
+
+class Dialect:
+    """How the values of a line are told apart.
+
+    Attributes:
+        separator: What stands between them.
+        quoting: Whether a value may stand between quotes; elsewhere a quote is any character.
+    """
+
+    def __init__(self, separator: str = ",", *, quoting: bool = True) -> None:
+        self.separator, self.quoting = separator.encode(), quoting
+        between = re.escape(self.separator)
+        # A value between quotes, or one without quotes; only one-byte separators go with these.
+        value = rb"(?:%b|[^\"%b]*)" % (_QUOTED, between)
+        self.value = re.compile(value, re.DOTALL)
+        self._more = rb"(?:%b%b)" % (between, value)
+        self.only_quoted = re.compile(
+            rb"(?:(?<=%b)|^)(%b)(?=%b|$)" % (between, _QUOTED, between), re.DOTALL
+        )
+
+    def record(self, columns: int) -> re.Pattern[bytes]:
+        """Return what a line of so many values is."""
+        return re.compile(rb"%b%b{%d}" % (self.value.pattern, self._more, columns - 1), re.DOTALL)
+
+
+_SERVICE = Dialect()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +108,9 @@ class Records:
     given_up: bool = False
 
 
-def read_records(file: Path, columns: int, *, header: bool, copy: Path) -> Records:
+def read_records(
+    file: Path, columns: int, *, header: bool, copy: Path, dialect: Dialect = _SERVICE
+) -> Records:
     """Judge every line of ``file``.
 
     Args:
@@ -90,21 +118,19 @@ def read_records(file: Path, columns: int, *, header: bool, copy: Path) -> Recor
         columns: How many values a record has.
         header: Whether the first line is the header, which is judged elsewhere.
         copy: Where a copy goes if some lines are no records or are written otherwise.
+        dialect: How values are told apart; the service's unless given.
     """
-    found = Records(file=file)
-    record = re.compile(
-        rb"%b(?:,%b){%d}" % (_VALUE.pattern, _VALUE.pattern, columns - 1), re.DOTALL
-    )
+    found, record = Records(file=file), dialect.record(columns)
     with file.open("rb") as source, _Copy(file, copy) as target:
         for number, raw in enumerate(_lines(source), start=1):
             line = raw.removesuffix(b"\n").removesuffix(b"\r")
             if header and number == 1:
                 target.put(raw, line)
                 continue
-            fault = _fault(line, columns, record)
+            fault = _fault(line, columns, record, dialect)
             if fault is None:
-                target.put(raw, _rewritten(line, number, found))
-            elif not _note(found, fault, line, columns, number):
+                target.put(raw, _rewritten(line, number, found, dialect))
+            elif not _note(found, fault, line, number, _detail(fault, line, columns, dialect)):
                 break
             else:
                 target.leave_out()
@@ -121,7 +147,7 @@ def _lines(source: BinaryIO) -> Iterator[bytes]:
             rest = source.readline(MAX_LINE)
 
 
-def _fault(line: bytes, columns: int, record: re.Pattern[bytes]) -> Fault | None:
+def _fault(line: bytes, columns: int, record: re.Pattern[bytes], dialect: Dialect) -> Fault | None:
     if not line:
         return Fault.EMPTY
     if len(line) >= MAX_LINE:
@@ -130,9 +156,9 @@ def _fault(line: bytes, columns: int, record: re.Pattern[bytes]) -> Fault | None
         return Fault.FOREIGN
     if b"\0" in line or b"\r" in line:
         return Fault.CONTROL
-    if b'"' not in line:
-        return None if line.count(b",") == columns - 1 else Fault.RAGGED
-    return None if record.fullmatch(line) else _quote_fault(line)
+    if b'"' not in line or not dialect.quoting:
+        return None if line.count(dialect.separator) == columns - 1 else Fault.RAGGED
+    return None if record.fullmatch(line) else _quote_fault(line, dialect)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -143,41 +169,42 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _quote_fault(line: bytes) -> Fault:
-    values = _values(line)
+def _quote_fault(line: bytes, dialect: Dialect) -> Fault:
+    values = _values(line, dialect)
     return values if isinstance(values, Fault) else Fault.RAGGED
 
 
-def _values(line: bytes) -> int | Fault:
+def _values(line: bytes, dialect: Dialect) -> int | Fault:
     """Return how many values a line has, or what is wrong with its quotes."""
+    if not dialect.quoting:
+        return line.count(dialect.separator) + 1
     position = count = 0
     while True:
-        value = _VALUE.match(line, position)
+        value = dialect.value.match(line, position)
         assert value is not None  # noqa: S101 - it also matches nothing
         count += 1
         if value.end() == len(line):
             return count
-        if line[value.end() : value.end() + 1] != b",":
+        if line[value.end() : value.end() + 1] != dialect.separator:
             nothing = value.end() == position  # the quote at its beginning has no partner
             return Fault.OPEN_QUOTE if nothing else Fault.STRAY_QUOTE
         position = value.end() + 1
 
 
-def _note(found: Records, fault: Fault, line: bytes, columns: int, number: int) -> bool:
+def _note(found: Records, fault: Fault, line: bytes, number: int, detail: str) -> bool:
     """Note a broken line; return whether to go on."""
     found.faults[fault] += 1
     found.dropped.append(number)
     if len(found.broken) < KEPT:
         text = line[: 4 * _SHOWN].decode("utf-8", errors="replace")[:_SHOWN]
-        detail = _detail(fault, line, columns)
         found.broken.append(Broken(line=number, fault=fault, detail=detail, text=text))
     found.given_up = len(found.dropped) >= MOST_DROPPED
     return not found.given_up
 
 
-def _detail(fault: Fault, line: bytes, columns: int) -> str:
+def _detail(fault: Fault, line: bytes, columns: int, dialect: Dialect) -> str:
     if fault is Fault.RAGGED:
-        return f"has {_values(line)} values instead of {columns}"
+        return f"has {_values(line, dialect)} values instead of {columns}"
     if fault is Fault.FOREIGN:
         try:
             line.decode()
@@ -189,14 +216,15 @@ def _detail(fault: Fault, line: bytes, columns: int) -> str:
     return str(fault)
 
 
-def _rewritten(line: bytes, number: int, found: Records) -> bytes:
+def _rewritten(line: bytes, number: int, found: Records, dialect: Dialect) -> bytes:
     """Return a record with its quotes doubled, as the parser reads them."""
-    if b'"' not in line:
+    if b'"' not in line or not dialect.quoting:
         return line
-    if b'""' in line and any(b'""' in value[1:-1] for value in _ONLY_QUOTED.findall(line)):
+    quoted = dialect.only_quoted
+    if b'""' in line and any(b'""' in value[1:-1] for value in quoted.findall(line)):
         found.doubled += 1
         found.first_doubled = found.first_doubled or number
-    return _ONLY_QUOTED.sub(_doubled, line) if b"\\" in line else line
+    return quoted.sub(_doubled, line) if b"\\" in line else line
 
 
 def _doubled(value: re.Match[bytes]) -> bytes:

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "file-unknown": "test_what_lies_beside_the_datasets_is_not_passed_over",
     "incremental-first": "test_the_first_import_is_not_incremental",
     "many-items": "test_more_items_than_a_recipe_considers_is_said",
+    "map-not-a-number": "test_what_is_wrong_with_a_mapped_file_is_told_at_its_own_line",
     "map-column-missing": "test_a_column_that_the_map_names_has_to_be_there",
     "interactions-missing": "test_a_drop_without_interactions_is_refused",
     "line-empty": "test_what_can_be_mended_is_mended_in_a_new_file",
