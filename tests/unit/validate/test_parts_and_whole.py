@@ -6,13 +6,14 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lambdas.validate.changing.prepare import Wishes, prepare
+from lambdas.shared.map_settings import DatasetMap
+from lambdas.validate.changing.prepare import prepare
 from lambdas.validate.counting.merge import merge
 from lambdas.validate.counting.part import Counted
 from lambdas.validate.counting.runs import Runs
 from lambdas.validate.counting.shares import all_shares
 from lambdas.validate.facts import Facts
-from lambdas.validate.look import judge_facts, open_file, part_of
+from lambdas.validate.look import judge_facts, open_file, part_of, wishes_of
 from lambdas.validate.ranges import copy_lines, ranges
 from lambdas.validate.reading.table import Room
 from lambdas.validate.wanted import Wanted
@@ -39,18 +40,31 @@ WANTED = Wanted.model_validate(
 )
 
 
-def facts_of(folder: Path, content: bytes, part_size: int, shares: int) -> dict[str, Facts]:
-    opened, _ = open_file("interactions", "interactions.csv", len(content), content, WANTED)
+MAPPED = WANTED.model_copy(
+    update={
+        "map": {
+            "interactions": DatasetMap.model_validate(
+                {"separator": ";", "columns": {"TIMESTAMP": {"column": "TIMESTAMP"}}}
+            )
+        }
+    }
+)
+
+
+def facts_of(
+    folder: Path, content: bytes, part_size: int, shares: int, wanted: Wanted = WANTED
+) -> dict[str, Facts]:
+    opened, _ = open_file("interactions", "interactions.csv", len(content), content, wanted)
     counted: list[Counted] = []
     runs = []
     for number, stretch in enumerate(ranges(len(content), part_size)):
         file = folder / f"{number}.csv"
         with file.open("wb") as target:
             copy_lines(lambda start: iter([content[start:]]), stretch, target)
-        part = part_of(opened, file, WANTED, now=NOW, number=number)
+        part = part_of(opened, file, wanted, now=NOW, number=number)
         runs.append(Runs(folder / f"runs-{number}"))
         room = Room(memory_mib=200, folder=folder, threads=1)
-        counted.append(prepare(part, Wishes(), room, runs[-1]).counted)
+        counted.append(prepare(part, wishes_of(opened, wanted), room, runs[-1]).counted)
     return merge(counted, all_shares({"interactions": runs}, shares))
 
 
@@ -73,3 +87,16 @@ def test_parts_add_up_to_the_whole(
 
     assert parts == whole
     assert list(judge_facts(parts, WANTED, now=NOW)) == list(judge_facts(whole, WANTED, now=NOW))
+
+
+@settings(max_examples=40, deadline=None)
+@given(lines=LINES, part_size=st.integers(60, 400), shares=st.integers(1, 4))
+def test_parts_of_a_mapped_file_add_up_to_the_whole(
+    lines: list[bytes], part_size: int, shares: int
+) -> None:
+    content = b"\n".join([HEADER, *lines, b""]).replace(b",", b";")
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        whole = facts_of(Path(one), content, len(content), 1, MAPPED)
+        parts = facts_of(Path(other), content, part_size, shares, MAPPED)
+
+    assert parts == whole
