@@ -80,5 +80,17 @@ class Names(Construct):
         return f"arn:{stack.partition}:states:{stack.region}:{stack.account}"
 
     def own(self, *kinds: str) -> list[str]:
-        """Return patterns for this pipeline's resources of some kinds."""
-        return [self.arn(kind, f"{self._pipeline.name}-*") for kind in kinds]
+        """Return patterns for this pipeline's resources of some kinds, and names given in full."""
+        patterns = [self.arn(kind, f"{self._pipeline.name}-*") for kind in kinds]
+        return [*patterns, *(self._named_campaigns if "campaign" in kinds else ())]
+
+    @property
+    def _named_campaigns(self) -> list[str]:
+        """Return the campaigns whose names the pipeline file gives, and which no pattern covers."""
+        campaigns = [solution.campaign for solution in self._pipeline.solutions]
+        given = [one.name for one in campaigns if one and one.name]
+        return [
+            self.arn("campaign", name)
+            for name in given
+            if not name.startswith(self._pipeline.own(""))
+        ]
