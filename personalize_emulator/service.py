@@ -162,7 +162,7 @@ class PersonalizeService:
         )
         if operation is None or request.method != "POST":
             name = target or f"{request.method} {request.path}"
-            msg = f"No operation of Amazon Personalize is called {name}."
+            msg = f"No operation of Amazon Personalize is called {name}. Nothing else answers here."
             raise UnknownOperationException(msg)
         return operation
 
@@ -200,7 +200,9 @@ class PersonalizeService:
     def _answer_runtime(
         self, operation: Operation, call: Call, payload: Payload
     ) -> Payload | bytes:
-        arn = payload.get("campaignArn") or payload.get("recommenderArn") or ""
+        arn = payload.get("campaignArn") or payload.get("recommenderArn")
+        if not arn:
+            raise InvalidInputException("A campaignArn or a recommenderArn is required.")
         backend = self.backend
         call.check_owner(arn)
         deployment = backend.deployments.get(arn)

@@ -66,7 +66,8 @@ def paginate(
 
 
 def _position(token: str | None, operation: str, narrowed: Payload) -> int | None:
-    if token is None:
+    # Loops that know no paginator begin with an empty one, which the model allows.
+    if not token:
         return None
     try:
         made_by, made_for, after = json.loads(base64.urlsafe_b64decode(token.encode()))

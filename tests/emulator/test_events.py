@@ -61,3 +61,9 @@ def test_a_moment_that_is_none_is_refused(
 
     assert service.handle(HttpRequest("POST", "/events", body=body.encode())).status == 400
     assert rows(service) == []
+
+
+def test_unknown_trackers_are_refused(aws: Clients) -> None:
+    event: Any = {"eventType": "click", "itemId": "i1", "sentAt": NOW}
+    with pytest.raises(aws.events.exceptions.InvalidInputException, match="tracking id"):
+        aws.events.put_events(trackingId="nobody", sessionId="s", eventList=[event])

@@ -81,6 +81,8 @@ def test_requests_that_do_not_fit_the_recipe_are_refused(aws: Clients, campaign:
     invalid = aws.runtime.exceptions.InvalidInputException
     with pytest.raises(invalid, match="userId is required"):
         aws.runtime.get_recommendations(campaignArn=campaign)
+    with pytest.raises(invalid, match="a recommenderArn is required"):
+        aws.runtime.get_recommendations(userId="u")
     with pytest.raises(invalid, match="does not answer GetPersonalizedRanking"):
         aws.runtime.get_personalized_ranking(campaignArn=campaign, userId="u", inputList=["i1"])
     with pytest.raises(invalid, match="does not answer GetActionRecommendations"):
@@ -292,8 +294,3 @@ def test_bad_properties_are_refused(aws: Clients, group: str, properties: str, w
         aws.events.put_items(
             datasetArn=datasets["ITEMS"], items=[{"itemId": "x", "properties": properties}]
         )
-
-
-def test_unknown_trackers_are_refused(aws: Clients) -> None:
-    with pytest.raises(aws.events.exceptions.InvalidInputException, match="tracking id"):
-        put_event(aws, "nobody", "i1")

@@ -135,7 +135,7 @@ def test_pages_find_everything_once_even_while_things_change(aws: Clients) -> No
     names = [f"schema{number}" for number in range(7)]
     arns = {name: aws.schema(name=name) for name in names}
 
-    first = aws.personalize.list_schemas(maxResults=3)
+    first = aws.personalize.list_schemas(maxResults=3, nextToken="")
     aws.personalize.delete_schema(schemaArn=arns["schema2"])
     second = aws.personalize.list_schemas(maxResults=3, nextToken=first["nextToken"])
     third = aws.personalize.list_schemas(maxResults=3, nextToken=second["nextToken"])
