@@ -86,6 +86,7 @@ def generate(rows: int, file: Path) -> None:
     """Write sound interactions: 50 events a user, popular items and rare ones, two event types."""
     with duckdb.connect() as connection:
         connection.execute("SET threads = 2")
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(
             f"""COPY (SELECT
                 'u' || hash(n) % {max(rows // 50, 1)} AS USER_ID,

@@ -60,7 +60,12 @@ class Finding(BaseModel):
             where += f", {self.column}"
         others = self.count - 1
         more = f" (and {others:,} more line{'s' * (others > 1)})" if others else ""
-        return f"{where}: {self.found}{more}; {self.allowed}. {self.remedy}."
+        return _printable(f"{where}: {self.found}{more}; {self.allowed}. {self.remedy}.")
+
+
+def _printable(text: str) -> str:
+    """Return a text in one line that no terminal takes for orders: names are the user's own."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def worst_first(findings: list[Finding]) -> list[Finding]:

@@ -63,6 +63,16 @@ def test_more_items_than_a_recipe_considers_is_said(
     assert "many-items" in [finding.code for finding in seen.findings]
 
 
+def test_what_a_terminal_would_obey_is_spelled_out(tmp_path: Path) -> None:
+    header = HEADER.replace("EVENT_TYPE", "\x1b[2JEVENT\u2028TYPE")
+
+    seen = look(tmp_path, events(lines(header, f"u1,i1,{START},watch")))
+
+    said = [finding.message for finding in seen.findings]
+    assert all(message.isprintable() for message in said)
+    assert any("\\x1b[2JEVENT\\u2028TYPE" in message for message in said)
+
+
 def test_several_findings_come_together_worst_first(tmp_path: Path) -> None:
     broken = lines(HEADER, *interactions(rows=400)[1:], f",i1,{START}000,watch")
 
