@@ -1,7 +1,7 @@
 """Where imports come from and results go: S3, or a plain folder in its place.
 
 The role that a job is given must be named and well-formed; S3 is read and written with the
-emulator's own credentials all the same (not emulated).
+emulator's own credentials all the same, or as the job's account if that is another (not emulated).
 """
 
 import threading
