@@ -45,7 +45,8 @@ class EventPass:
         self._rows, self._pairs = Batches(runs, ROWS), Batches(runs, PAIRS)
         self._ids = Batches(runs, THINGS, USERS, size=LARGE_BATCH)
         self._followed = np.uint64(2**64 // part.one_pair_in - 1)
-        self.types = Recurring()
+        choices = (kind for wish in part.wishes for kind, _ in wish.choices)
+        self.types = Recurring(kind for kind in choices if kind is not None)
         self.times = Times()
         self.rows = self.followed = 0
         self.suspicious = False

@@ -1,33 +1,31 @@
 """Values that recur, counted: event types, few of which there are."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
-from lambdas.validate.counting.fingerprints import Fingerprints
-from lambdas.validate.counting.tallies import tally
+from lambdas.validate.counting.fingerprints import Fingerprints, fingerprint
 from lambdas.validate.reading.texts import Texts
 
 _KEPT = 1_000
 # More than this are not looked for one after the other.
 _FEW = 16
+# More than this are none that recur; ten event types are allowed, and the first of these told.
+_MOST = 100_000
 
 
 class Recurring:
     """Values by fingerprint: how often there are, and what they are."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Iterable[str]) -> None:
+        """Begin with values that are counted however many others there are."""
         self.counts: Counter[int] = Counter()
-        self.names: dict[int, str] = {}
+        self.names: dict[int, str] = {fingerprint(name): name for name in wanted}
 
     def add(self, column: Fingerprints, texts: Texts) -> None:
         """Add a column of a block."""
-        counts = self._of_known(column) or tally(column)
-        self.counts.update(counts)
-        for value in counts:
-            if value not in self.names:
-                row = int(np.argmax(column == np.uint64(value)))
-                self.names[value] = texts.one(row).decode()
+        self.counts.update(self._of_known(column) or self._of_any(column, texts))
 
     def _of_known(self, column: Fingerprints) -> dict[int, int]:
         """Return the counts of a column with nothing new in it; empty if there is."""
@@ -35,6 +33,16 @@ class Recurring:
             return {}
         counts = {value: int(np.count_nonzero(column == np.uint64(value))) for value in self.names}
         return counts if sum(counts.values()) == len(column) else {}
+
+    def _of_any(self, column: Fingerprints, texts: Texts) -> dict[int, int]:
+        """Return the counts of a column, and learn what its values are called."""
+        found = np.unique(column, return_index=True, return_counts=True)
+        values, rows, counts = (array.tolist() for array in found)
+        for value, row in zip(values, rows, strict=True):
+            if value not in self.names and len(self.names) < _MOST:
+                self.names[value] = texts.one(row).decode()
+        each = zip(values, counts, strict=True)
+        return {value: count for value, count in each if value in self.names}
 
     def absorb(self, other: "Recurring") -> None:
         """Take over what another has counted."""
@@ -45,4 +53,4 @@ class Recurring:
     def by_name(self) -> dict[str, int]:
         """Return the most frequent values with their counts; an empty one is none."""
         most = ((self.names[value], count) for value, count in self.counts.most_common(_KEPT))
-        return {name: count for name, count in most if name}
+        return {name: count for name, count in most if name and count}

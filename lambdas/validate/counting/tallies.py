@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from lambdas.validate.counting.fingerprints import Fingerprints, counted
+from lambdas.validate.counting.fingerprints import Fingerprints
 from lambdas.validate.counting.runs import Runs
 from lambdas.validate.limits import MILLISECONDS_FROM
 
@@ -88,9 +88,3 @@ class Times:
         for day in np.flatnonzero(self.days).tolist():
             months[f"{epoch + timedelta(days=day):%Y-%m}"] += int(self.days[day])
         return dict(months)
-
-
-def tally(values: Fingerprints) -> dict[int, int]:
-    """Return how often each value of a block is in it."""
-    different, counts = counted(np.sort(values))
-    return dict(zip(different.tolist(), counts.tolist(), strict=True))

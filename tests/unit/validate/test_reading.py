@@ -17,12 +17,14 @@ from lambdas.validate.counting.part import Lines, Part
 from lambdas.validate.counting.probing import find_held
 from lambdas.validate.counting.runs import Runs
 from lambdas.validate.counting.screen import is_sound
+from lambdas.validate.findings import Level
 from lambdas.validate.ranges import ranges
 from lambdas.validate.reading import plain
 from lambdas.validate.reading.numbers import numbers
 from lambdas.validate.reading.plain import NotPlainError, plain_blocks
 from lambdas.validate.reading.table import Room, Source
 from lambdas.validate.reading.texts import PAD, Bytes, Texts
+from tests.unit.validate.case import HEADER
 from tests.unit.validate.drops import NOW, SCHEMAS, START, field, look, sound
 
 VALUES = st.text(
@@ -160,6 +162,26 @@ def test_threads_add_up_to_what_one_does(
     one = counted(1)
     monkeypatch.setattr(counting, "_STRETCH", 1_000)
     assert counted(3) == one
+
+
+def test_event_types_by_the_thousand_are_bounded_and_those_of_solutions_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lambdas.validate.counting.recurring._MOST", 50)
+    many = [f"u{n % 40},i{n % 30},{START + n},session-{n}" for n in range(3_000)]
+    clicks = [f"u{n % 40},i{n % 30},{START + n},click" for n in range(1_500)]
+    content = "\n".join([HEADER, *many, *clicks, ""]).encode()
+    wish = {"name": "clicks", "recipe": "aws-sims", "eventType": "click"}
+
+    seen = look(tmp_path, {"interactions": content}, solutions=[wish])
+
+    facts = seen.facts["interactions"]
+    assert facts.trainable == {"clicks": 1_500}
+    assert facts.event_types["click"] == 1_500
+    assert len(facts.event_types) == 50
+    assert {one.code for one in seen.findings if one.level is Level.REFUSE} == {
+        "too-many-event-types"
+    }
 
 
 @pytest.mark.parametrize("time", ["+1700000000", "-0", "0" * 5_000 + "1700000000"])
