@@ -26,9 +26,8 @@ from lambdas.validate.reading.table import Room
 from lambdas.validate.seen import Seen
 from lambdas.validate.wanted import Wanted
 
-# So many rows of a share take about 80 MB of memory while they are compared; arrays of more than
-# 32 MiB are taken from the system anew each time, which costs more than sorting them.
-ROWS_A_SHARE = 2_000_000
+# So many rows of a share take about 80 MB of memory while they are compared, in each thread.
+ROWS_A_SHARE = 4_000_000
 _ALL_PAIRS_BYTES = 100_000_000
 
 

@@ -121,11 +121,11 @@ def added_up(tallies: Sequence[tuple[Fingerprints, Counts]]) -> tuple[Fingerprin
     return values[starts], np.add.reduceat(counts, starts) if len(values) else counts
 
 
-def share_of(ascending: Fingerprints, share: int, shares: int) -> slice:
-    """Return where the values of one share lie; shares cut the range of values evenly."""
+def edges_of_shares(ascending: Fingerprints, shares: int) -> list[int]:
+    """Return where the values of each share begin, and where the last one's end.
+
+    Shares cut the range of values evenly.
+    """
     width = 2**64 // shares
-    low = np.uint64(share * width)
-    start = int(np.searchsorted(ascending, low))
-    if share == shares - 1:
-        return slice(start, len(ascending))
-    return slice(start, int(np.searchsorted(ascending, np.uint64((share + 1) * width))))
+    lows = np.array([share * width for share in range(shares)], np.uint64)
+    return [*np.searchsorted(ascending, lows).tolist(), len(ascending)]

@@ -8,19 +8,53 @@ memory stays bounded there too; shares do not overlap, so their counts add up.
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lambdas.validate.counting.fingerprints import (
     Counts,
     Fingerprints,
     added_up,
     counted,
-    share_of,
+    edges_of_shares,
     steps,
 )
 
 _VALUES, _COUNTS = "values.npy", "counts.npy"
+
+
+class _Run:
+    """One run on disk. Only what is asked for is read: a mapped file would count as memory."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._values = _Column(file)
+        counts = _counts_of(file)
+        self._counts = _Column(counts) if counts.exists() else None
+        self._edges: dict[int, list[int]] = {}
+
+    def share(self, share: int, shares: int) -> tuple[Fingerprints, Counts | None]:
+        """Return the values of one share, and how often each was added if they differ."""
+        if shares not in self._edges:
+            self._edges[shares] = edges_of_shares(np.load(self.file, mmap_mode="r"), shares)
+        start, end = self._edges[shares][share : share + 2]
+        counts = self._counts.read(start, end).astype(np.int64) if self._counts else None
+        return self._values.read(start, end), counts
+
+
+class _Column:
+    """An array in a file."""
+
+    def __init__(self, file: Path) -> None:
+        array = np.load(file, mmap_mode="r")
+        self._file, self._kind, self._begin = file, array.dtype, array.offset
+
+    def read(self, start: int, end: int) -> NDArray[Any]:
+        """Return the values from one place to another."""
+        begin = self._begin + start * self._kind.itemsize
+        return np.fromfile(self._file, self._kind, count=end - start, offset=begin)
 
 
 class Runs:
@@ -33,6 +67,7 @@ class Runs:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._numbers = count()  # one at a time, whichever thread asks
+        self._opened: dict[Path, _Run] = {}
         folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, name: str, ascending: Fingerprints) -> None:
@@ -48,11 +83,11 @@ class Runs:
     def pack(self, share: int, shares: int, target: Path) -> None:
         """Write what the runs have of one share into one archive."""
         arrays: dict[str, Fingerprints | Counts] = {}
-        for file in sorted(self.folder.glob(f"*.{_VALUES}")):
-            values, counts = _share_of_run(file, share, shares)
-            arrays[file.name] = values
+        for run in self._runs("*"):
+            values, counts = run.share(share, shares)
+            arrays[run.file.name] = values
             if counts is not None:
-                arrays[_counts_of(file).name] = counts
+                arrays[_counts_of(run.file).name] = counts
         np.savez(target, allow_pickle=False, **arrays)
 
     @classmethod
@@ -66,15 +101,22 @@ class Runs:
 
     def clear(self) -> None:
         """Forget every run."""
+        self._opened.clear()
         for file in self.folder.iterdir():
             file.unlink()
+
+    def _runs(self, names: str) -> Iterator[_Run]:
+        for file in sorted(self.folder.glob(f"{names}.{_VALUES}")):
+            if file not in self._opened:
+                self._opened[file] = _Run(file)
+            yield self._opened[file]
 
     def share(
         self, name: str, share: int, shares: int
     ) -> Iterator[tuple[Fingerprints, Counts | None]]:
         """Yield what each run called ``name`` has of one share."""
-        for file in sorted(self.folder.glob(f"{name}-*.{_VALUES}")):
-            yield _share_of_run(file, share, shares)
+        for run in self._runs(f"{name}-*"):
+            yield run.share(share, shares)
 
     @staticmethod
     def tally(
@@ -94,15 +136,6 @@ class Runs:
         parts = [part for one in runs for part in one.share(name, share, shares)]
         together = _sorted([values for values, _ in parts])
         return steps(together) + 1 if len(together) else 0
-
-
-def _share_of_run(file: Path, share: int, shares: int) -> tuple[Fingerprints, Counts | None]:
-    """Return copies: a mapped file would count as memory for as long as it is held."""
-    values, counts = np.load(file, mmap_mode="r"), _counts_of(file)
-    part = share_of(values, share, shares)
-    if not counts.exists():
-        return np.array(values[part]), None
-    return np.array(values[part]), np.load(counts, mmap_mode="r")[part].astype(np.int64)
 
 
 def _sorted(arrays: Sequence[Fingerprints]) -> Fingerprints:
