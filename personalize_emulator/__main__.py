@@ -5,9 +5,12 @@
 
 import argparse
 import logging
+import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from personalize_emulator.clock import AdjustableClock
 from personalize_emulator.errors import CannotStart
@@ -16,6 +19,10 @@ from personalize_emulator.quotas import Quotas
 from personalize_emulator.server import Server
 from personalize_emulator.service import PersonalizeService
 from personalize_emulator.settings import PACES, EmulatorSettings
+
+_S3_ENDPOINTS: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+_LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost")
+_LOG: Final = logging.getLogger("personalize_emulator")
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
@@ -66,7 +73,25 @@ def serve(options: argparse.Namespace) -> None:
         clock = AdjustableClock(options.speed)
         with PersonalizeService(settings, objects=objects, clock=clock) as service:
             server = Server(service, options.port)
-            server.run(until_signal=True, announce=lambda url: print(f"ready {url}", flush=True))
+            in_s3 = not options.s3_root
+            server.run(until_signal=True, announce=lambda url: announce(url, in_s3=in_s3))
+
+
+def announce(url: str, *, in_s3: bool) -> None:
+    """Print the address; warn where the S3 that objects are read from would be the emulator itself.
+
+    That happens in a shell that already points its programs to the emulator: without a word, every
+    import would find nothing.
+    """
+    named = next((value for name in _S3_ENDPOINTS if (value := os.environ.get(name))), "")
+    there, here = urlsplit(named), urlsplit(url)
+    if in_s3 and there.hostname in _LOOPBACK_NAMES and there.netloc.endswith(f":{here.port}"):
+        _LOG.warning(
+            "%s is named for S3, too, but has no S3: no import will find its data. "
+            "Start it with --s3-root DIR or with AWS_ENDPOINT_URL_S3.",
+            url,
+        )
+    print(f"ready {url}", flush=True)
 
 
 def _quotas(changes: list[str]) -> Quotas:

@@ -13,7 +13,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
-from personalize_emulator.__main__ import main, parse_arguments
+from personalize_emulator.__main__ import announce, main, parse_arguments
 from personalize_emulator.errors import CannotStart
 from personalize_emulator.resources.store import Store
 from personalize_emulator.scenarios.scripts import CallFault
@@ -224,3 +224,33 @@ def test_a_state_folder_has_one_user_at_a_time(
 
     first.close()
     Store(tmp_path / "state").close()
+
+
+@pytest.mark.parametrize(
+    ("variable", "named", "in_s3", "warned"),
+    [
+        ("AWS_ENDPOINT_URL", "http://localhost:8000", True, True),
+        ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:8000/", True, True),
+        ("AWS_ENDPOINT_URL", "http://localhost:8000", False, False),
+        ("AWS_ENDPOINT_URL_S3", "http://localhost:18000", True, False),
+        ("AWS_ENDPOINT_URL_S3", "http://minio:8000", True, False),
+        ("AWS_ENDPOINT_URL_S3", "http://localhost:port", True, False),
+        ("AWS_PROFILE", "default", True, False),
+    ],
+)
+def test_it_warns_who_names_it_as_the_s3_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    *,
+    variable: str,
+    named: str,
+    in_s3: bool,
+    warned: bool,
+) -> None:
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, named)
+    announce("http://127.0.0.1:8000", in_s3=in_s3)
+    assert capsys.readouterr().out == "ready http://127.0.0.1:8000\n"
+    assert ("--s3-root" in caplog.text) == warned
