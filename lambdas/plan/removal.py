@@ -1,5 +1,6 @@
 """The removal of one confirmed resource: what hangs on it first, one call at a time."""
 
+from collections.abc import Container
 from enum import Enum
 
 from lambdas.shared.clients import Client
@@ -15,7 +16,9 @@ class Removal(Enum):
     UNDER_WAY = "under way"
 
 
-def removal(name: str, client: Client, *, own: str, prefix: str) -> Removal:
+def removal(
+    name: str, client: Client, *, own: str, prefix: str, named: Container[str] = ()
+) -> Removal:
     """Take the next step of a removal.
 
     Args:
@@ -23,6 +26,7 @@ def removal(name: str, client: Client, *, own: str, prefix: str) -> Removal:
         client: A boto3 client of ``personalize``.
         own: What the names of this pipeline begin with, the hyphen included.
         prefix: The beginning of ARNs.
+        named: Campaigns that are this pipeline's though their names do not begin with it.
 
     Raises:
         RequestRefusedError: Somebody else's campaign serves the solution.
@@ -32,7 +36,7 @@ def removal(name: str, client: Client, *, own: str, prefix: str) -> Removal:
     if found is None:
         return Removal.GONE
     if kind.word == "solution":
-        campaigns = _campaigns_of(arn, client, own)
+        campaigns = _campaigns_of(arn, client, own, named)
         for campaign in campaigns:
             _delete(KINDS["campaign"], campaign, client)
         if campaigns:
@@ -41,10 +45,10 @@ def removal(name: str, client: Client, *, own: str, prefix: str) -> Removal:
     return Removal.UNDER_WAY
 
 
-def _campaigns_of(solution_arn: str, client: Client, own: str) -> list[str]:
+def _campaigns_of(solution_arn: str, client: Client, own: str, named: Container[str]) -> list[str]:
     pages = client.get_paginator("list_campaigns").paginate(solutionArn=solution_arn)
     campaigns = {one["name"]: one["campaignArn"] for page in pages for one in page["campaigns"]}
-    others = sorted(name for name in campaigns if not name.startswith(own))
+    others = sorted(name for name in campaigns if not name.startswith(own) and name not in named)
     if others:
         raise RequestRefusedError(
             f"{solution_arn} is served by {', '.join(others)}, not this pipeline's: delete it first"

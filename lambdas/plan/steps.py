@@ -64,9 +64,10 @@ class ConfirmStep(PlanStep):
         """
         if not self.begun:
             self._refuse_what_is_not_planned(client)
+        named = {one.name for one in self.wanted if one.word == "campaign"}
         with named_errors():
             steps = [
-                removal(name, client, own=self.own, prefix=self.arn_prefix)
+                removal(name, client, own=self.own, prefix=self.arn_prefix, named=named)
                 for name in self.confirmed
             ]
         return {

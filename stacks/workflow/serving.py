@@ -91,6 +91,34 @@ def moving(parts: Parts, *, serve: Serving, then: str, failed: str) -> Stage:
     return Stage(entry=entry, states=states, functions=(serve.serve,), grants=(looking,))
 
 
+def keeping(serve: Serving, *, then: str, failed: str) -> Stage:
+    """Return the states that give ``$plan``'s campaign its options and leave its version alone.
+
+    What the pipeline file says of capacity does not wait for a version that may serve.
+    """
+    entry, keep = "Is there a campaign to keep?", "Keep the campaign as it is asked for"
+    payload = {
+        "step": "ensure",
+        "kind": "campaign",
+        "arn": expression("$plan.campaignArn"),
+        "request": expression("$plan.campaign"),
+        # Only a campaign that follows its solution is asked for by a version's word.
+        "versionArn": expression("$plan.follows ? $versionArn : ''"),
+    }
+    states = {
+        entry: choice(("$verdict.servingVersionArn != ''", keep), otherwise=then),
+        keep: invoke(
+            serve.serve.function_arn,
+            payload,
+            assign={},
+            then=then,
+            failed=failed,
+            step=_CAMPAIGN.label,
+        ),
+    }
+    return Stage(entry=entry, states=states, functions=(serve.serve,))
+
+
 def interactions() -> dict[str, str]:
     """Return where the smoke test finds somebody to ask about: the drop's interactions, pinned."""
     file = "$validation.objects[dataset = 'interactions'][0]"

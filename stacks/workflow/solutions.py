@@ -7,7 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 from stacks.workflow.cost import granting, one_after_another, settling
 from stacks.workflow.promotion import REMEMBER, promotion, remembering
 from stacks.workflow.scopes import scoped
-from stacks.workflow.serving import Serving, serving
+from stacks.workflow.serving import Serving, keeping, serving
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import State, catch, expression
 from stacks.workflow.telling import Telling
@@ -84,19 +84,20 @@ def _stages(
 ) -> list[Stage]:
     """Return the stages of one solution, in their order."""
     move = serving(parts, serve=serve, then=REMEMBER, failed=_FAILED)
+    keep = keeping(serve, then=_HELD, failed=_FAILED)
     judge = promotion(
         parts,
         function=promote,
         serve=serve,
         telling=telling,
         then=move.entry,
-        held=_HELD,
+        held=keep.entry,
         unserved=_UNSERVED,
         failed=_FAILED,
     )
     settle = settling(parts, function=account, then=judge.entry, failed=judge.entry)
     train = training(parts, watcher=watcher, then=settle.entry, failed=_FAILED)
-    stages = [train, settle, judge, move]
+    stages = [train, settle, judge, move, keep]
     if not one_after_another(parts):
         return stages  # without a budget there is nothing to ask
     grant = granting(

@@ -79,4 +79,8 @@ FOLLOWED = Scene(
 )
 PLANNED = Scene({"plan": True})
 SURE = Scene({"parts": ["train"], "confirm": ["solution/shop-similar"]})
-SCENES = (DROP, JOBS, BUSY, LOST, LONG, LARGE, FOLLOWED, PLANNED, SURE)
+KEPT = Scene(
+    event(),
+    {"Judge the version": {"Payload": {**SAID["Judge the version"], "known": True}}},
+)
+SCENES = (DROP, JOBS, BUSY, LOST, LONG, LARGE, FOLLOWED, PLANNED, SURE, KEPT)

@@ -119,6 +119,22 @@ def test_its_schedule_is_changed_in_place(automatic: Deployed, tmp_path: Path) -
     assert (fate, schedule) == ("update", {"schedulingExpression": "rate(2 days)"})
 
 
+def test_its_campaign_is_changed_in_place_without_waiting_for_a_version(
+    automatic: Deployed, tmp_path: Path
+) -> None:
+    changed = AUTOMATIC.replace("true}", "true, campaign: {minProvisionedTPS: 2}}")
+    again = deploy(changed, tmp_path, automatic.clients)
+    before = serving(again)
+
+    states = adopt(again)
+
+    arn = f"{ARN}campaign/automatic-popular"
+    described = again.clients.personalize.describe_campaign(campaignArn=arn)["campaign"]
+    asked = {**described, **described.get("latestCampaignUpdate", {})}
+    assert asked["minProvisionedTPS"] == 2
+    assert (serving(again), "Tell that it serves" in states) == (before, False)
+
+
 def test_by_hand_it_can_be_trained_in_between(automatic: Deployed) -> None:
     before = versions(automatic)
 

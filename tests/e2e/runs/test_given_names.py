@@ -125,13 +125,29 @@ def test_a_campaign_of_that_name_is_rolled_back(given: Deployed) -> None:
     assert campaign(given)["solutionVersionArn"] != before
 
 
+def test_it_goes_with_a_solution_that_is_replaced_and_comes_again(
+    given: Deployed, clients: Clients, tmp_path: Path
+) -> None:
+    changed = GIVEN.replace("aws-popularity-count", "aws-trending-now")
+    again = deploy(changed, tmp_path, clients)
+
+    ended = again.end_of(again.start(parts=["train"], confirm=["solution/given-popular"]))
+
+    assert ended.outcome == "succeeded", ended.output
+    solution = again.clients.personalize.describe_solution(
+        solutionArn=f"{ARN}solution/given-popular"
+    )["solution"]
+    assert solution["recipeArn"].endswith("/aws-trending-now")
+    assert campaign(given)["status"] == "ACTIVE"
+
+
 def test_what_the_pipeline_did_not_make_outlives_it(given: Deployed) -> None:
     stack.delete("given-pipeline", given.clients)
 
     service = given.clients.personalize
     groups = {one["name"] for one in service.list_dataset_groups()["datasetGroups"]}
     campaigns = {one["name"] for one in service.list_campaigns()["campaigns"]}
-    solutions = {one["name"] for one in service.list_solutions()["solutions"]}
+    datasets = {one["name"] for one in service.list_datasets()["datasets"]}
     assert "theirs" in groups
-    assert "given-popular" in solutions
+    assert "their-interactions" in datasets
     assert "front-page" not in campaigns, "the pipeline made it"

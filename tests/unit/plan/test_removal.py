@@ -47,3 +47,12 @@ def test_a_solution_that_somebody_elses_campaign_serves_stays(service: Service) 
     with pytest.raises(RequestRefusedError, match="served by theirs"):
         step("solution/shop-likes", service)
     assert service.deleted == []
+
+
+def test_a_campaign_of_ones_own_may_have_another_name(service: Service) -> None:
+    service.put("campaign", "front-page", solutionArn=f"{PREFIX}:solution/shop-likes")
+
+    own, named = "shop-", {"front-page"}
+    removal("solution/shop-likes", service, own=own, prefix=PREFIX, named=named)
+
+    assert "campaign/front-page" in service.deleted
