@@ -27,6 +27,17 @@ LOOPBACK: Final = "127.0.0.1"
 _MAX_BODY: Final = 10 * 2**20
 _TICK_SECONDS: Final = 1.0
 _THREADS: Final = 16
+# As the service answers web pages: those of any origin may call it and read its answers.
+_TO_PAGES: Final = [
+    ("access-control-allow-origin", "*"),
+    ("access-control-expose-headers", "*"),
+]
+_TO_PREFLIGHTS: Final = {
+    "access-control-allow-methods": "POST",
+    "access-control-allow-headers": "*, authorization",
+    "access-control-max-age": "172800",
+    "content-length": "0",
+}
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -139,6 +150,7 @@ class _Connection(asyncio.Protocol):
         self._body: list[bytes] = []
         self._size = 0
         self._busy = False
+        self._from_page = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the way back to the client."""
@@ -205,6 +217,7 @@ class _Connection(asyncio.Protocol):
             path = "/" + path.partition("://")[2].partition("/")[2]
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event.headers}
         method = event.method.decode("latin-1")
+        self._from_page = "origin" in headers
         body = _plain(b"".join(self._body), headers)
         if body is None:
             self._refuse(400)
@@ -212,6 +225,8 @@ class _Connection(asyncio.Protocol):
         request = HttpRequest(method, path, query, headers, body)
         if method in {"GET", "HEAD"} and path == "/":
             self._send(_alive())
+        elif method == "OPTIONS" and "access-control-request-method" in headers:
+            self._send(HttpResponse(200, _TO_PREFLIGHTS, b""))
         elif path in self._server.inline:
             self._send(self._server.handler(request))
         else:
@@ -232,8 +247,9 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
             return
         headless = self._request is not None and self._request.method == b"HEAD"
+        headers = [*response.headers.items(), *(_TO_PAGES if self._from_page else ())]
         self._write(
-            h11.Response(status_code=response.status, headers=list(response.headers.items())),
+            h11.Response(status_code=response.status, headers=headers),
             h11.Data(data=b"" if headless else response.body),
             h11.EndOfMessage(),
         )

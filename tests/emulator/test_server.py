@@ -133,6 +133,27 @@ def test_a_head_is_answered_without_a_body(server: Server) -> None:
     assert b"running" not in answers
 
 
+def test_web_pages_may_call_it_and_read_its_answers(server: Server) -> None:
+    preflight = (
+        b"OPTIONS /events HTTP/1.1\r\nHost: x\r\nOrigin: http://shop.example\r\n"
+        b"Access-Control-Request-Method: POST\r\n"
+        b"Access-Control-Request-Headers: authorization,content-type,x-amz-date\r\n\r\n"
+    )
+
+    allowed, answer, elsewhere = (
+        exchange(server, sent).lower()
+        for sent in (preflight, request(b"{}", "Origin: http://shop.example"), request(b"{}"))
+    )
+
+    assert allowed.startswith(b"http/1.1 200")
+    assert b"access-control-allow-methods: post\r\n" in allowed
+    assert b"access-control-allow-headers: *, authorization\r\n" in allowed
+    for told in (allowed, answer):
+        assert told.count(b"access-control-allow-origin: *\r\n") == 1
+    assert b'{"schemas":[]}' in answer
+    assert b"access-control" not in elsewhere
+
+
 def test_who_asks_whether_to_go_on_is_told_so(server: Server) -> None:
     port = int(server.url.rpartition(":")[2])
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
