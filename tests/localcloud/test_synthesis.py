@@ -88,3 +88,11 @@ def test_the_app_gets_the_context_of_cdk_json(root: Path, tmp_path: Path) -> Non
     synthesize(root / "pipeline.yaml", tmp_path / "out", root=root)
 
     assert '"@aws-cdk/some:flag": true' in (tmp_path / "out" / "context.json").read_text()
+
+
+def test_the_app_itself_refuses_a_wrong_pipeline_file_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text("name: films\nsolutons: []\n")
+
+    with pytest.raises(SynthesisError, match=r"wrong\.yaml:2: solutons: .* mean solutions\?"):
+        synthesize(file, tmp_path / "out")
