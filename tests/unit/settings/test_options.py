@@ -10,6 +10,7 @@ from personalize_emulator.catalogue import recipes
 from tests.unit.settings.conftest import Refuse, parse
 
 SIMS, USER = "aws-sims", "aws-user-personalization"
+RETRAIN = "solutions: [{name: a, recipe: aws-sims}]\nschedules: {retrain: '"
 TYPO = "autoTrainingConfig: {schedulingExpresion: rate(2 days)}"
 RARE = "autoTrainingConfig: {schedulingExpression: rate(31 days)}"
 
@@ -127,6 +128,14 @@ def test_a_batch_job_explores_no_more_than_its_recipe(refused: Refuse) -> None:
     ("tail", "place", "words"),
     [
         ("schedules: {timeZone: Europe/Zurick}", "schedules.timeZone", "mean Europe/Zurich?"),
+        (f"{RETRAIN}cron(61 3 ? * 1 *)'}}", "schedules.retrain", "61 is not from 0 to 59"),
+        (f"{RETRAIN}cron(0 3 ? jan-13 1 *)'}}", "schedules.retrain", "13 is not from 1 to 12"),
+        (f"{RETRAIN}cron(0 3 * * * *)'}}", "schedules.retrain", "has to be ?"),
+        (
+            "solutions: [{name: trial-a, recipe: aws-sims}]",
+            "solutions[0].name",
+            "films-trial-a would be taken for a trial campaign",
+        ),
         ("tags: {'AWS:x': y}", "tags.AWS:x", "AWS's own"),
         (f"tags: {dict.fromkeys(map(str, range(50)), 'v')}", "tags", "51 tags"),
         ("map: {item: {}}", "map.item", "unknown key; did you mean items?"),
@@ -139,6 +148,17 @@ def test_what_no_account_takes_is_refused(
 
     assert problem.dotted == place
     assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        *("0 3 ? * MON-FRI *", "0/15 8-18 * * ? *", "0 3 L * ? 2030"),
+        *("30 4 ? JAN,JUN 2#1 *", "0 0 1W * ? *"),
+    ],
+)
+def test_every_form_of_a_cron_expression_passes(moment: str) -> None:
+    assert parse(f"{RETRAIN}cron({moment})'}}\n").schedules.retrain == f"cron({moment})"
 
 
 def test_metadata_are_columns_of_items() -> None:

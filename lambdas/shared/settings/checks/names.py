@@ -10,6 +10,8 @@ from lambdas.shared.settings.problems import Problem
 # be raised, except that a pipeline file is then the wrong place to find out).
 MOST = {"solutions": 10, "campaigns": 5, "filters": 10, "recommenders": 10}
 _TAGS = 50
+# How the trial campaigns are called that a new version answers on (stacks/workflow/trial.py).
+_TRIAL = "trial-"
 # A rotating filter's name ends in its date.
 _DATE = len("-20260101")
 
@@ -57,6 +59,12 @@ def _campaigns(pipeline: Pipeline) -> Iterator[Problem]:
         if not pipeline.serves(solution):
             continue
         name = str(pipeline.campaign_name(solution))
+        if name.startswith(pipeline.own(_TRIAL)):
+            message = (
+                f"{name} would be taken for a trial campaign, which the hourly sweep deletes: "
+                f"begin it otherwise than {_TRIAL}"
+            )
+            yield Problem(("solutions", index, "name"), message)
         first = seen.setdefault(name, index)
         if first != index:
             message = f"{name} is the campaign of solutions[{first}] too"

@@ -4,14 +4,19 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from zoneinfo import available_timezones
 
+from lambdas.shared.settings.checks.cron import wrong_in
 from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.settings.problems import Problem
 from lambdas.shared.settings.recipes import RECIPES
 
 
 def check_schedules(pipeline: Pipeline) -> Iterator[Problem]:
-    """Yield a time zone that there is not, and schedules of runs with nothing to do."""
+    """Yield a time zone or a moment that there is not, and schedules with nothing to do."""
     yield from _time_zone(pipeline.schedules.time_zone)
+    given = pipeline.schedules.model_dump(by_alias=True, exclude={"time_zone"})
+    for key, expression in given.items():
+        for message in wrong_in(expression or ""):
+            yield Problem(("schedules", key), message)
     yield from _idle(pipeline)
 
 
