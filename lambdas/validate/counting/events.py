@@ -42,8 +42,8 @@ class EventPass:
         self._who, self._what = "USER_ID", EVENTS[part.kind]
         apart = {self._who, self._what, "TIMESTAMP", _EVENT_TYPE}
         self._rest = sorted(set(part.columns) - apart)
-        self._rows, self._pairs = Batches(runs, ROWS), Batches(runs, PAIRS)
-        self._ids = Batches(runs, THINGS, USERS, size=LARGE_BATCH)
+        self._rows, self._pairs = Batches(runs, ROWS, THINGS), Batches(runs, PAIRS)
+        self._users = Batches(runs, USERS, size=LARGE_BATCH)
         self._followed = np.uint64(2**64 // part.one_pair_in - 1)
         choices = (kind for wish in part.wishes for kind, _ in wish.choices)
         self.types = Recurring(kind for kind in choices if kind is not None)
@@ -67,8 +67,8 @@ class EventPass:
         pairs = mixed(users, things)
         rest = [fingerprints(block.columns[name]) for name in self._rest]
         rows = mixed_on(pairs, 2, times, kinds, *([joined(rest)] if rest else []))
-        self._rows.add(**{ROWS: rows})
-        self._ids.add(**{THINGS: things, USERS: users})
+        self._rows.add(**{ROWS: rows, THINGS: things})
+        self._users.add(**{USERS: users})
         self._follow(pairs)
         self.times.add(times)
         self.rows += block.rows
@@ -92,7 +92,7 @@ class EventPass:
 
     def close(self) -> None:
         """Write the last runs."""
-        for batches in (self._rows, self._ids, self._pairs):
+        for batches in (self._rows, self._users, self._pairs):
             batches.flush()
 
     def absorb(self, other: "EventPass") -> None:

@@ -12,7 +12,7 @@ from lambdas.validate.limits import MILLISECONDS_FROM
 
 # So many values are sorted at a time; a column of them takes 16 MiB.
 BATCH = 2 * 1024 * 1024
-# Who and what come again and again: the more of them together, the fewer are written.
+# Users come again and again: the more of them together, the fewer are written.
 LARGE_BATCH = 4 * BATCH
 _DAY = 24 * 3600
 

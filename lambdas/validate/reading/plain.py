@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lambdas.validate.ranges import Range
 from lambdas.validate.reading.texts import PAD, Block, Bytes, Mask, Places, Texts
 
-# So much is read at a time: it stays in a processor's cache with all that is made of it.
-_CHUNK = 512 * 1024
+# So much is read at a time: little enough to stay in a processor's cache with all that is made of
+# it, and enough for threads not to wait for the interpreter at every step.
+_CHUNK = 1024 * 1024
 _NEWLINE, _COMMA = ord("\n"), ord(",")
 _LAST_ASCII = 127
 
@@ -39,11 +41,13 @@ def plain_blocks(
         NotPlainError: Not all of it is plain; what was yielded is to be forgotten.
     """
     buffer = bytearray(PAD + _CHUNK + 1 + PAD)
+    # Made once: memory that is taken anew for each block costs as much as what is done with it.
+    marks = np.empty((2, _CHUNK + 1), np.bool_)
     with file.open("rb") as source:
         position = _first_record(source, stretch, header=header)
         for end in _pieces(source, buffer, position, stretch[1]):
             _refuse_odd_bytes(buffer, end)
-            yield _block(Bytes(buffer), end, columns, separator)
+            yield _block(Bytes(buffer), end, columns, separator, marks)
 
 
 def _first_record(source: BinaryIO, stretch: Range, *, header: bool) -> int:
@@ -95,11 +99,16 @@ def _refuse_odd_bytes(buffer: bytearray, end: int) -> None:
             raise NotPlainError from None
 
 
-def _block(held: Bytes, end: int, columns: Sequence[str], separator: int) -> Block:
+def _block(
+    held: Bytes, end: int, columns: Sequence[str], separator: int, marks: NDArray[np.bool_]
+) -> Block:
     piece = held.data[PAD:end]
-    newlines = piece == _NEWLINE
+    newlines, both = marks[:, : len(piece)]
+    np.equal(piece, _NEWLINE, out=newlines)
+    np.equal(piece, separator, out=both)
+    both |= newlines
     rows = int(np.count_nonzero(newlines))
-    stops = _stops(newlines | (piece == separator), newlines, rows, len(columns))
+    stops = _stops(both, newlines, rows, len(columns))
     starts = np.empty_like(stops)
     starts[0] = PAD
     np.add(stops[:-1], 1, out=starts[1:])
