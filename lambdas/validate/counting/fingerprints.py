@@ -40,10 +40,9 @@ def fingerprints(texts: Texts) -> Fingerprints:
     """Return a fingerprint of each value, all of its bits alike; no value has a NUL in it."""
     lengths, words = texts.lengths, texts.held.words
     found = words[texts.starts]
-    found &= _OWN[np.minimum(lengths, WORD)]
-    found = _scattered(found)
     if not len(lengths) or lengths.max() <= WORD:
-        return found
+        return _scattered(found & _OWN[lengths])
+    found = _scattered(found & _OWN[np.minimum(lengths, WORD)])
     done, left = WORD, np.flatnonzero((lengths > WORD) & (lengths <= _LONG))
     while len(left):
         own = _OWN[np.minimum(lengths[left] - done, WORD)]

@@ -36,20 +36,32 @@ def is_sound(
     for field in fields:
         name = str(field["name"])
         texts = block.columns[name]
+        if not _is_of_fit_length(name, field, texts):
+            return False
         if name in TIMES:
-            fits = _is_past(known.get(name) or numbers(texts), now)
+            fits: Mask | None = _is_past(known.get(name) or numbers(texts), now)
         else:
-            fits = _fits(name, field, texts)
-        if not _with_nulls(fits, field, texts).all():
+            fits = _fits(field, texts)
+        if fits is not None and not fits.all() and not (fits | (texts.lengths == 0)).all():
             return False
     return True
 
 
-def _with_nulls(fits: Mask, field: Mapping[str, Any], texts: Texts) -> Mask:
-    """Return which values fit if empty ones do where the schema has null, and nowhere else."""
-    empty: Mask = texts.lengths == 0
-    may_be_empty = "null" in types(field) and field["name"] not in IDS
-    return (fits | empty) if may_be_empty else (fits & ~empty)
+def _is_of_fit_length(name: str, field: Mapping[str, Any], texts: Texts) -> bool:
+    """Return whether no value is too long, in bytes, or empty where the schema has no null."""
+    may_be_empty = name not in IDS and "null" in types(field)
+    if not may_be_empty and not texts.lengths.all():
+        return False
+    most = _most(name, field)
+    return most is None or bool(texts.lengths.max() <= most)
+
+
+def _most(name: str, field: Mapping[str, Any]) -> int | None:
+    if name in IDS:
+        return MAX_ID
+    if field.get("categorical"):
+        return MAX_CATEGORICAL
+    return MAX_TEXT if field.get("textual") else None
 
 
 def _is_past(times: Numbers, now: int) -> Mask:
@@ -57,20 +69,14 @@ def _is_past(times: Numbers, now: int) -> Mask:
     return past
 
 
-def _fits(name: str, field: Mapping[str, Any], texts: Texts) -> Mask:
+def _fits(field: Mapping[str, Any], texts: Texts) -> Mask | None:
+    """Return which values fit their type, None if any text does."""
     kinds = set(types(field))
-    if name in IDS:
-        return texts.lengths <= MAX_ID
     if kinds & {"int", "long"}:
         return _is_whole(texts, most=_MAX_INT if "int" in kinds else None)
     if kinds & {"float", "double"}:
         return _is_real(texts)
-    if "boolean" in kinds:
-        return np.isin(fingerprints(texts), _SPELLED)
-    if field.get("categorical"):
-        return texts.lengths <= MAX_CATEGORICAL
-    most = MAX_TEXT if field.get("textual") else np.iinfo(np.int64).max
-    return texts.lengths <= most
+    return np.isin(fingerprints(texts), _SPELLED) if "boolean" in kinds else None
 
 
 def _is_whole(texts: Texts, *, most: np.uint64 | None) -> Mask:
