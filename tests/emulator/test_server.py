@@ -109,11 +109,11 @@ def test_chunks_and_expectations_are_understood(server: Server) -> None:
     assert b"HTTP/1.1 200" in exchange(server, head, b"2\r\n{}\r\n", b"0\r\n\r\n")
 
 
-@pytest.mark.parametrize(
-    ("body", "status"), [(gzip.compress(b"{}"), b"200"), (gzip.compress(b"{}")[:-9], b"400")]
-)
-def test_compressed_bodies_are_read(server: Server, body: bytes, status: bytes) -> None:
-    assert b"HTTP/1.1 " + status in exchange(server, request(body, "Content-Encoding: gzip"))
+@pytest.mark.parametrize(("cut", "status"), [(0, b"200"), (9, b"400")], ids=["whole", "cut off"])
+def test_compressed_bodies_are_read(server: Server, cut: int, status: bytes) -> None:
+    whole = gzip.compress(b"{}")
+    sent = request(whole[: len(whole) - cut], "Content-Encoding: gzip")
+    assert b"HTTP/1.1 " + status in exchange(server, sent)
 
 
 def test_the_address_may_be_written_out_and_the_protocol_be_old(server: Server) -> None:
