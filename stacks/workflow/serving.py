@@ -101,7 +101,7 @@ def keeping(serve: Serving, *, then: str, failed: str) -> Stage:
         "step": "ensure",
         "kind": "campaign",
         "arn": expression("$plan.campaignArn"),
-        "request": expression("$plan.campaign"),
+        "request": expression("$plan.kept"),
         # Only a campaign that follows its solution is asked for by a version's word.
         "versionArn": expression("$plan.follows ? $versionArn : ''"),
     }

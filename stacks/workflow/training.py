@@ -100,6 +100,7 @@ def plan_of(parts: Parts, solution: Solution) -> dict[str, Any]:
         # Empty where there is none: a null is no value to JSONata.
         "campaignArn": campaign or "",
         "campaign": _campaign(parts, solution) if campaign else {},
+        "kept": _kept(parts, solution) if campaign else {},
         "follows": bool(campaign) and solution.follows,
         "cost": cost_plan(parts, solution),
     }
@@ -130,6 +131,12 @@ def _campaign(parts: Parts, solution: Solution) -> dict[str, Any]:
         "campaignConfig": config,
         **({"solutionVersionArn": latest} if solution.follows else {}),
     }
+
+
+def _kept(parts: Parts, solution: Solution) -> dict[str, Any]:
+    """Return the campaign's request where its version stays; what the sweep lowered stays low."""
+    request, lowers = _campaign(parts, solution), parts.pipeline.cost.campaigns.lower_when_idle
+    return {key: request[key] for key in request if not (lowers and key == "minProvisionedTPS")}
 
 
 def _function(parts: Parts) -> lambda_.Function:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
@@ -119,20 +120,46 @@ def test_its_schedule_is_changed_in_place(automatic: Deployed, tmp_path: Path) -
     assert (fate, schedule) == ("update", {"schedulingExpression": "rate(2 days)"})
 
 
+CAPACITY = AUTOMATIC.replace("true}", "true, campaign: {minProvisionedTPS: 2}}")
+CAMPAIGN = f"{ARN}campaign/automatic-popular"
+
+
+def capacity(deployed: Deployed) -> int:
+    """The campaign's capacity once every change of it has ended."""
+    service = deployed.clients.personalize
+
+    def campaign() -> dict[str, Any]:
+        return dict(service.describe_campaign(campaignArn=CAMPAIGN)["campaign"])
+
+    await_that(
+        lambda: campaign().get("latestCampaignUpdate", {"status": "ACTIVE"})["status"] == "ACTIVE",
+        60,
+    )
+    return int(campaign()["minProvisionedTPS"])
+
+
 def test_its_campaign_is_changed_in_place_without_waiting_for_a_version(
     automatic: Deployed, tmp_path: Path
 ) -> None:
-    changed = AUTOMATIC.replace("true}", "true, campaign: {minProvisionedTPS: 2}}")
-    again = deploy(changed, tmp_path, automatic.clients)
+    again = deploy(CAPACITY, tmp_path, automatic.clients)
     before = serving(again)
 
     states = adopt(again)
 
-    arn = f"{ARN}campaign/automatic-popular"
-    described = again.clients.personalize.describe_campaign(campaignArn=arn)["campaign"]
-    asked = {**described, **described.get("latestCampaignUpdate", {})}
-    assert asked["minProvisionedTPS"] == 2
+    assert capacity(again) == 2
     assert (serving(again), "Tell that it serves" in states) == (before, False)
+
+
+def test_a_capacity_that_idleness_lowered_stays_low(automatic: Deployed, tmp_path: Path) -> None:
+    lowers = f"{CAPACITY}cost: {{campaigns: {{lowerWhenIdle: true}}}}\n"
+    again = deploy(lowers, tmp_path, automatic.clients)
+    again.clients.personalize.update_campaign(campaignArn=CAMPAIGN, minProvisionedTPS=1)
+    assert capacity(again) == 1
+
+    states = adopt(again)
+
+    assert "Keep the campaign as it is asked for" in states
+    assert capacity(again) == 1
 
 
 def test_by_hand_it_can_be_trained_in_between(automatic: Deployed) -> None:
