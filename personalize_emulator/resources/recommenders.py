@@ -34,7 +34,10 @@ def create_recommender(call: Call, request: Payload) -> Payload:
     check_tags(call, request)
     group = call.active(request["datasetGroupArn"], DATASET_GROUP)
     recipe = recipe_of(call.backend, request["recipeArn"])
-    if recipe.domain is None or recipe.domain != group.fields.get("domain"):
+    if not group.fields.get("domain"):
+        msg = "Please use a domain-specific Dataset Group to create the Recommender."
+        raise InvalidInputException(msg)
+    if recipe.domain != group.fields["domain"]:
         msg = f"The recipe {recipe.arn} is no use case of the domain of {group.arn}."
         raise InvalidInputException(msg)
     check_exploration(recipe, request.get("recommenderConfig") or {})

@@ -97,9 +97,12 @@ def _check_recipe(recipe: Recipe, request: Payload) -> None:
         raise InvalidInputException(msg)
     known = {parameter.name for parameter in recipe.parameters}
     config = request.get("solutionConfig") or {}
-    unknown = sorted(set(config.get("algorithmHyperParameters") or {}) - known)
+    unknown = sorted({*(config.get("algorithmHyperParameters") or ()), *_searched(config)} - known)
     if unknown:
-        msg = f"The recipe {recipe.arn} has no hyperparameter {', '.join(unknown)}."
+        msg = (
+            f"Provide a hyperparameter that is used in the algorithm: {recipe.algorithm_arn}. "
+            f"It has no hyperparameter {', '.join(unknown)}."
+        )
         raise InvalidInputException(msg)
     features = set(config.get("featureTransformationParameters") or {}) - set(recipe.features)
     if features:
@@ -108,6 +111,12 @@ def _check_recipe(recipe: Recipe, request: Payload) -> None:
     if config.get("optimizationObjective") and not recipe.optimizes:
         msg = f"The recipe {recipe.arn} takes no optimizationObjective."
         raise InvalidInputException(msg)
+
+
+def _searched(config: Payload) -> set[str]:
+    """Return the hyperparameters that a search is to try."""
+    ranges = config.get("hpoConfig", {}).get("algorithmHyperParameterRanges", {})
+    return {entry["name"] for kind in ranges.values() for entry in kind if "name" in entry}
 
 
 def _check_config(request: Payload) -> None:

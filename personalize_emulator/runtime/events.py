@@ -34,6 +34,7 @@ _RESERVED: Final = frozenset(
 )
 _ACTION_EVENTS: Final = frozenset({"viewed", "taken", "not_taken"})
 _BAD_JSON: Final = "Error parsing properties json"
+_LAST_SECOND: Final = 253_402_300_799  # of the year 9999
 
 
 def column_name(name: str) -> str:
@@ -109,7 +110,7 @@ def _event_row(
     given = {
         "USER_ID": user,
         "ITEM_ID": event.get("itemId"),
-        "TIMESTAMP": int(event["sentAt"]),
+        "TIMESTAMP": _seconds(event["sentAt"]),
         "EVENT_TYPE": event["eventType"],
         "EVENT_VALUE": event.get("eventValue"),
         "IMPRESSION": "|".join(impression) if impression else None,
@@ -121,6 +122,15 @@ def _event_row(
     return {"EVENT_TYPE": event["eventType"]} | {
         name: value for name, value in row.items() if schema.column(name)
     }
+
+
+def _seconds(moment: float) -> int:
+    """Return a moment in seconds.
+
+    A number of seconds beyond the year 9999 is taken for milliseconds, as programs in JavaScript
+    send them with ``getTime()`` and the service accepts them (inferred).
+    """
+    return int(moment / 1000 if moment > _LAST_SECOND else moment)
 
 
 def live_log(backend: Backend, group: str) -> LiveLog:
@@ -227,7 +237,7 @@ def _action_row(schema: DatasetSchema, event: Payload) -> Payload:
     row = properties_of(schema, event.get("properties")) | {
         "ACTION_ID": event["actionId"],
         "EVENT_TYPE": event["eventType"],
-        "TIMESTAMP": int(event["timestamp"]),
+        "TIMESTAMP": _seconds(event["timestamp"]),
     }
     return row | ({"USER_ID": event["userId"]} if event.get("userId") else {})
 

@@ -196,3 +196,13 @@ def test_recommenders_are_for_their_domain(aws: Clients, shop: str) -> None:
             datasetGroupArn=shop,
             recipeArn="arn:aws:personalize:::recipe/aws-vod-top-picks",
         )
+
+
+def test_recommenders_need_a_domain(aws: Clients) -> None:
+    told = "Please use a domain-specific Dataset Group to create the Recommender"
+    with pytest.raises(aws.personalize.exceptions.InvalidInputException, match=told):
+        aws.personalize.create_recommender(
+            name="x",
+            datasetGroupArn=aws.group(),
+            recipeArn="arn:aws:personalize:::recipe/aws-vod-top-picks",
+        )

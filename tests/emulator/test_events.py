@@ -52,6 +52,16 @@ def test_moments_and_items_come_in_every_form(
     assert rows(service) == [expected]
 
 
+def test_milliseconds_as_javascript_tells_them_are_understood(
+    service: PersonalizeService, tracking: str
+) -> None:
+    event = '{"eventType": "click", "itemId": "7", "sentAt": 1600000000750}'
+    body = f'{{"trackingId": "{tracking}", "sessionId": "s", "eventList": [{event}]}}'
+
+    assert service.handle(HttpRequest("POST", "/events", body=body.encode())).status == 200
+    assert [row["TIMESTAMP"] for row in rows(service)] == [1_600_000_000]
+
+
 @pytest.mark.parametrize("moment", ["NaN", "Infinity", "1e300", "-9999999999999999999"])
 def test_a_moment_that_is_none_is_refused(
     service: PersonalizeService, tracking: str, moment: str

@@ -116,7 +116,23 @@ def test_retired_recipes_name_their_successor_and_the_switch(aws: Clients, group
                 "recipeArn": "arn:aws:personalize:::recipe/aws-sims",
                 "solutionConfig": {"algorithmHyperParameters": {"bptt": "3"}},
             },
-            "no hyperparameter bptt",
+            "used in the algorithm: arn:aws:personalize:::algorithm/aws-sims.*parameter bptt",
+        ),
+        (
+            {
+                "recipeArn": "arn:aws:personalize:::recipe/aws-sims",
+                "performHPO": True,
+                "solutionConfig": {
+                    "hpoConfig": {
+                        "algorithmHyperParameterRanges": {
+                            "integerHyperParameterRanges": [
+                                {"name": "model.width", "minValue": 1, "maxValue": 2}
+                            ]
+                        }
+                    }
+                },
+            },
+            "no hyperparameter model.width",
         ),
         (
             {
