@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lambdas.validate.ranges import Range
 from lambdas.validate.reading.texts import PAD, Block, Bytes, Mask, Places, Texts
@@ -19,6 +18,21 @@ from lambdas.validate.reading.texts import PAD, Block, Bytes, Mask, Places, Text
 _CHUNK = 1024 * 1024
 _NEWLINE, _COMMA = ord("\n"), ord(",")
 _LAST_ASCII = 127
+
+
+class _Scratch:
+    """Memory that blocks are worked out in, one after the other.
+
+    Memory that is taken anew for each block costs as much as what is done with it.
+
+    Attributes:
+        marks: For each byte whether it is a newline, and whether a value ends there.
+        places: Starts and lengths of values, in the order of the file, and column by column.
+    """
+
+    def __init__(self) -> None:
+        self.marks = np.empty((2, _CHUNK + 1), np.bool_)
+        self.places = np.empty((2, 2, _CHUNK + 1), np.int64)
 
 
 class NotPlainError(Exception):
@@ -41,13 +55,12 @@ def plain_blocks(
         NotPlainError: Not all of it is plain; what was yielded is to be forgotten.
     """
     buffer = bytearray(PAD + _CHUNK + 1 + PAD)
-    # Made once: memory that is taken anew for each block costs as much as what is done with it.
-    marks = np.empty((2, _CHUNK + 1), np.bool_)
+    scratch = _Scratch()
     with file.open("rb") as source:
         position = _first_record(source, stretch, header=header)
         for end in _pieces(source, buffer, position, stretch[1]):
             _refuse_odd_bytes(buffer, end)
-            yield _block(Bytes(buffer), end, columns, separator, marks)
+            yield _block(Bytes(buffer), end, columns, separator, scratch)
 
 
 def _first_record(source: BinaryIO, stretch: Range, *, header: bool) -> int:
@@ -100,24 +113,24 @@ def _refuse_odd_bytes(buffer: bytearray, end: int) -> None:
 
 
 def _block(
-    held: Bytes, end: int, columns: Sequence[str], separator: int, marks: NDArray[np.bool_]
+    held: Bytes, end: int, columns: Sequence[str], separator: int, scratch: _Scratch
 ) -> Block:
     piece = held.data[PAD:end]
-    newlines, both = marks[:, : len(piece)]
+    newlines, both = scratch.marks[:, : len(piece)]
     np.equal(piece, _NEWLINE, out=newlines)
     np.equal(piece, separator, out=both)
     both |= newlines
     rows = int(np.count_nonzero(newlines))
     stops = _stops(both, newlines, rows, len(columns))
-    starts = np.empty_like(stops)
-    starts[0] = PAD
-    np.add(stops[:-1], 1, out=starts[1:])
-    lengths = stops - starts
-    if len(columns) == 1 and not lengths.all():
+    in_order, by_column = scratch.places[:, :, : len(stops)]
+    in_order[0, 0] = PAD
+    np.add(stops[:-1], 1, out=in_order[0, 1:])
+    np.subtract(stops, in_order[0], out=in_order[1])
+    if len(columns) == 1 and not in_order[1].all():
         raise NotPlainError  # an empty line
-    starts, lengths = (
-        np.ascontiguousarray(places.reshape(rows, -1).T) for places in (starts, lengths)
-    )
+    starts, lengths = (places.reshape(-1, rows) for places in by_column)
+    for places, ordered in zip((starts, lengths), in_order, strict=True):
+        places[:] = ordered.reshape(rows, -1).T
     return Block(rows, {name: Texts(held, starts[k], lengths[k]) for k, name in enumerate(columns)})
 
 
