@@ -46,13 +46,26 @@ def numbers(texts: Texts) -> Numbers:
     lengths = texts.lengths
     if not len(lengths):
         return Numbers(np.empty(0, np.uint64), np.empty(0, np.bool_))
+    alike = _alike(texts) if lengths.min() == lengths.max() else None
+    if alike:
+        return alike
     of_low, of_high = np.minimum(lengths, WORD), np.clip(lengths - WORD, 0, WORD)
     low, low_plain = _eight(_last(texts, WORD, of_low))
-    # Most numbers of a block are as long as each other and begin with the same digits.
-    words = _last(texts, _LONGEST, of_high)
-    high, high_plain = _eight(words[:1] if (words == words[0]).all() else words)
+    high, high_plain = _eight(_last(texts, _LONGEST, of_high))
     fits = (lengths > 0) & (lengths <= _LONGEST)
     return Numbers(low + high * _EIGHT_DIGITS, low_plain & high_plain & fits)
+
+
+def _alike(texts: Texts) -> Numbers | None:
+    """Return numbers of equal length that begin with the same digits, as times do; else None."""
+    first = texts.one(0)[:-WORD]
+    if len(first) > WORD or not first.isdigit():
+        return None
+    for place, digit in enumerate(first):
+        if not (texts.held.data[texts.starts + place] == digit).all():
+            return None
+    low, plain = _eight(texts.held.words[texts.ends - WORD])
+    return Numbers(low + np.uint64(int(first) * 10**WORD), plain)
 
 
 def _last(texts: Texts, back: int, own: Places) -> Words:

@@ -90,6 +90,12 @@ def test_whatever_is_not_plain_is_left_to_others(content: bytes, tmp_path: Path)
 @example(
     ["1759999999", "175999999/", "175999999:", "0", "", "-5", "9" * 16, "9" * 17, "\uff11\uff12"]
 )
+@example(["1759999999", "1759999998", "1750000000"])
+@example(["1759999999", "1659999999"])
+@example(["1759999999", "17599999x9"])
+@example(["17x9999999", "17x9999999"])
+@example(["9" * 16, "9" * 16])
+@example(["9" * 17, "9" * 17])
 def test_digits_become_numbers_and_nothing_else_does(values: list[str]) -> None:
     found = numbers(column(values))
 
