@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import jsonata  # type: ignore[import-untyped]
+import jsonata
 
 State = Mapping[str, Any]
 Arguments = Mapping[str, Any]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import jsonata  # type: ignore[import-untyped]
+import jsonata
 import pytest
 
 from lambdas.shared.settings import Pipeline, SettingsError

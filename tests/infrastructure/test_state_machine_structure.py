@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import jsonata  # type: ignore[import-untyped]
+import jsonata
 import pytest
 
 from tests.infrastructure.asl import TERMINAL, all_states, ends, expressions, scopes, targets

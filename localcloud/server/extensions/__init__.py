@@ -7,6 +7,7 @@ installed where a name has moved; `tests/localcloud/` proves that each one took 
 from localcloud.server.extensions import (
     bucket_deletion,
     empty_parameters,
+    expression_time,
     failed_deletions,
     handler_errors,
     handler_logs,
@@ -21,6 +22,7 @@ from localcloud.server.extensions import (
 EXTENSIONS = (
     bucket_deletion,
     empty_parameters,
+    expression_time,
     failed_deletions,
     handler_errors,
     handler_logs,

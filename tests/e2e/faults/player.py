@@ -20,11 +20,16 @@ from ministack.services import stepfunctions
 from localcloud.permissions import evidence
 from localcloud.permissions.integrations.paths import Paths
 from localcloud.permissions.template import as_if_deployed
-from localcloud.server.extensions import empty_parameters, iteration_history, map_runs
+from localcloud.server.extensions import (
+    empty_parameters,
+    expression_time,
+    iteration_history,
+    map_runs,
+)
 from localcloud.server.extensions.patching import Untyped, private, replace
 from tests.e2e.faults.answers import Ask, well
 
-EXTENSIONS = (empty_parameters, iteration_history, map_runs)
+EXTENSIONS = (empty_parameters, expression_time, iteration_history, map_runs)
 SECONDS = 60.0
 
 
