@@ -93,11 +93,15 @@ class Shop:
         )
         self.clicked |= clicks
 
-    def train(self, name: str = "") -> str:
-        del name
+    def begin_training(self) -> str:
         version = self.personalize.create_solution_version(solutionArn=self.solution)
         arn = str(version["solutionVersionArn"])
         self.told[arn] = "solution_version"
+        return arn
+
+    def train(self, name: str = "") -> str:
+        del name
+        arn = self.begin_training()
         self.await_final("solution_version", arn)
         return arn
 
@@ -187,5 +191,11 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_active(
         process.start()
         shop.personalize = process.client("personalize")
         check(shop, kill)
+    # However fast trainings are: none is over as soon as it has begun.
+    shop.begin_training()
+    process.kill()
+    process.start()
+    shop.personalize = process.client("personalize")
+    check(shop, KILLS)
     assert "solution_version" in shop.interrupted
     assert shop.train() in shop.seen_active

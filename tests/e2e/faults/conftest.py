@@ -1,4 +1,4 @@
-"""The shop with everything else that a pipeline file can ask for, and a plain one, to be played."""
+"""The shop with all else that a pipeline file can ask for, and two plain ones, to be played."""
 
 import json
 from collections.abc import Iterator
@@ -26,6 +26,19 @@ name: plain
 solutions: [{name: popular, recipe: aws-popularity-count}]
 notebook: null
 """
+PLAIN_DOMAIN = """\
+name: domain
+datasetGroup: {domain: VIDEO_ON_DEMAND}
+datasets:
+  interactions:
+    fields:
+      - {name: USER_ID, type: string}
+      - {name: ITEM_ID, type: string}
+      - {name: TIMESTAMP, type: long}
+      - {name: EVENT_TYPE, type: string}
+recommenders: [{name: popular, recipe: aws-vod-most-popular}]
+notebook: null
+"""
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +46,8 @@ def player(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
     folder: Path = tmp_path_factory.mktemp("faults")
     # Named here: what tells the clouds of this folder's tests is gone when other tests come last.
     with playing(keep_evidence()) as player:
-        for name, text in {"shop": SHOP + MORE, "plain": PLAIN}.items():
+        texts = {"shop": SHOP + MORE, "plain": PLAIN, "domain": PLAIN_DOMAIN}
+        for name, text in texts.items():
             file = folder / f"{name}.yaml"
             file.write_text(text)
             assembly = synthesize(file, folder / f"{name}.out")

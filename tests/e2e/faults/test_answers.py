@@ -182,3 +182,11 @@ def test_without_filters_what_was_confirmed_is_followed_by_the_training(player: 
     gone = played.states.index("Is it gone?")
     assert played.states[gone + 1] == "Is training asked for?"
     assert played.status == "SUCCEEDED"
+
+
+def test_without_jobs_recommenders_are_passed_by_on_the_way_to_deletions(player: Player) -> None:
+    played = player.play("domain", {"parts": ["train"]}, {})
+
+    passed = played.states.index("Are recommenders asked for?")
+    assert played.states[passed + 1] == "Is a deletion asked for?"
+    assert played.status == "SUCCEEDED"
