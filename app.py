@@ -9,8 +9,8 @@ import sys
 from aws_cdk import App, Environment, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from lambdas.shared.settings import SettingsError
 from lambdas.shared.settings.loader import load_pipeline
+from lambdas.shared.settings.problems import SettingsError
 from stacks.pipeline_stack import PipelineStack
 
 DEFAULT_PIPELINE = "pipelines/movielens.yaml"

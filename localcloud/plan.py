@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from lambdas.shared.planning import Planned, plan_of
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.wanted import filter_at, wanted_by
 from localcloud.clients import Clients
 from localcloud.errors import RunError

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.markup import escape
 
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from localcloud.clients import Clients
 from localcloud.deploy import stack
 from localcloud.errors import RunError, UsageError

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lambdas.shared.settings import Pipeline, SettingsError
 from lambdas.shared.settings.loader import load_pipeline
+from lambdas.shared.settings.pipeline import Pipeline
+from lambdas.shared.settings.problems import SettingsError
 from localcloud.clients import Clients
 from localcloud.data.sources import Drop, movielens
 from localcloud.deploy import stack

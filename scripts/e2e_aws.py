@@ -27,8 +27,8 @@ import boto3
 
 from lambdas.cost.estimate import DataFacts, Estimate, SolutionPlan, estimate
 from lambdas.cost.prices import SHIPPED, Prices
-from lambdas.shared.settings import Pipeline
 from lambdas.shared.settings.loader import load_pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.settings.recipes import RECIPES
 from localcloud.data.sources import movielens
 from localcloud.inventory import inventory

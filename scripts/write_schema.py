@@ -6,7 +6,7 @@ Usage: ``python -m scripts.write_schema`` from the project's folder.
 import json
 from pathlib import Path
 
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 
 FILE = Path(__file__).resolve().parent.parent / "pipelines" / "schema.json"
 

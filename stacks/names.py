@@ -3,8 +3,8 @@
 from aws_cdk import Stack
 from constructs import Construct
 
-from lambdas.shared.settings import Pipeline
 from lambdas.shared.settings.datasets import DATASET_TYPES, DatasetKind
+from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.settings.solutions import Solution
 
 

@@ -20,7 +20,7 @@ from lambdas.shared.metric_names import (
     SOLUTION_DIMENSION,
     MetricName,
 )
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.settings.recipes import RECIPES
 from lambdas.shared.settings.solutions import Solution
 from stacks.names import Names

@@ -10,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from stacks.acknowledge import acknowledge
 from stacks.functions import LOG_KEY, TRACES, retention_of
 from stacks.wildcards import explain

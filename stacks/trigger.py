@@ -4,7 +4,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from stacks.storage import DROPS, DataBucket
 from stacks.workflow.machine import Workflow
 

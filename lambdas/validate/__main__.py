@@ -6,8 +6,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from lambdas.shared.settings import Pipeline, SettingsError
 from lambdas.shared.settings.loader import load_pipeline
+from lambdas.shared.settings.pipeline import Pipeline
+from lambdas.shared.settings.problems import SettingsError
 from lambdas.validate.findings import worst_first
 from lambdas.validate.local import validate_folder
 from lambdas.validate.page import render

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.validate.counting.part import Wish
 from lambdas.validate.drop_rules import judge_names
 from lambdas.validate.look import DropFile, look_at

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from localcloud.clients import Clients
 from localcloud.errors import RunError, UsageError
 

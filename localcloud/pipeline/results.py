@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from botocore.exceptions import ClientError
 
 from lambdas.report.model import RunReport, SolutionReport
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.settings.recipes import RECIPES
 from localcloud.clients import Clients
 from localcloud.pipeline.campaigns import Answer, ask

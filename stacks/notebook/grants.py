@@ -9,7 +9,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk.aws_s3_assets import Asset
 
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from stacks.names import Names
 from stacks.notebook.parts import Surroundings
 from stacks.personalize_role import PERSONALIZE

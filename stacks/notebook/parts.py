@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from stacks.names import Names
 from stacks.personalize_role import PersonalizeRole
 from stacks.state_machine import StateMachine

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from aws_cdk import aws_events as events
 from aws_cdk import aws_scheduler as scheduler
 
-from lambdas.shared.settings import Pipeline
 from lambdas.shared.settings.datasets import DATASET_TYPES
+from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.teardown_settings import TeardownScope
 from stacks.functions import Functions
 from stacks.names import Names

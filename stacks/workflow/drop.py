@@ -10,7 +10,7 @@ takes the names of what the plan asks about. Users are erased by ``{"parts": ["d
 "deletion": "inputs/erase.csv"}``, a file with a column USER_ID.
 """
 
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.settings.schedules import PARTS, Part
 from stacks.storage import DROPS, INPUTS
 from stacks.workflow.stage import Parts, Stage

@@ -6,7 +6,7 @@ from typing import Any
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
-from lambdas.shared.settings import Pipeline
+from lambdas.shared.settings.pipeline import Pipeline
 from stacks.functions import Functions
 from stacks.names import Names
 from stacks.personalize_role import PersonalizeRole

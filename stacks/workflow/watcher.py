@@ -10,8 +10,8 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from lambdas.shared.settings import Pipeline
 from lambdas.shared.settings.operation import Polling
+from lambdas.shared.settings.pipeline import Pipeline
 from stacks.names import Names
 from stacks.state_machine import StateMachine
 from stacks.workflow.polling import ENDED, Awaited, look, pause

@@ -10,9 +10,10 @@ from typing import Any
 import jsonata
 import pytest
 
-from lambdas.shared.settings import Pipeline, SettingsError
 from lambdas.shared.settings.loader import load_pipeline, parse_pipeline
 from lambdas.shared.settings.operation import WATCH_AFTER_SECONDS, Polling
+from lambdas.shared.settings.pipeline import Pipeline
+from lambdas.shared.settings.problems import SettingsError
 from tests.infrastructure.asl import Scope, scopes
 from tests.infrastructure.conftest import PIPELINES, ROOT, Synthesized
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from lambdas.shared.settings import Pipeline, Problem, SettingsError
 from lambdas.shared.settings.loader import parse_pipeline
+from lambdas.shared.settings.pipeline import Pipeline
+from lambdas.shared.settings.problems import Problem, SettingsError
 
 HEAD = """\
 name: films

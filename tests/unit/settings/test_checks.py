@@ -2,8 +2,8 @@
 
 import pytest
 
-from lambdas.shared.settings import SettingsError
 from lambdas.shared.settings.loader import parse_pipeline
+from lambdas.shared.settings.problems import SettingsError
 from tests.unit.settings.conftest import HEAD, Refuse, parse
 
 SIMS = "solutions: [{name: a, recipe: aws-sims}]\n"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.shared.settings import SettingsError
 from lambdas.shared.settings.loader import load_pipeline, parse_pipeline
+from lambdas.shared.settings.problems import SettingsError
 from tests.unit.settings.conftest import HEAD, Refuse, parse
 
 PIPELINES = sorted((Path(__file__).resolve().parents[3] / "pipelines").glob("*.yaml"))

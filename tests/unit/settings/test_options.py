@@ -2,8 +2,8 @@
 
 import pytest
 
-from lambdas.shared.settings import SettingsError
 from lambdas.shared.settings.loader import parse_pipeline
+from lambdas.shared.settings.problems import SettingsError
 from lambdas.shared.settings.recipes import RECIPES
 from personalize_emulator.catalogue import Recipe as Emulated
 from personalize_emulator.catalogue import recipes
