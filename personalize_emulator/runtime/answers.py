@@ -4,8 +4,9 @@ An answer stands until an event of its user arrives; a new model comes with a ne
 depends on more than user, item and events (filters, context) is not kept.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Final
 
@@ -14,6 +15,9 @@ from personalize_emulator.recipes.contract import ScoredItem
 _LIMIT: Final = 20_000
 DECIMALS: Final = 7
 """Of scores, in batch output and (inferred) in answers."""
+
+_SCORED: Final = f'{{"itemId":%s,"score":%.{DECIMALS}f%s}}'
+_BARE: Final = '{"itemId":%s%s}'
 
 
 @dataclass
@@ -39,14 +43,23 @@ class Answers:
         return len(self._kept) >= self.limit
 
 
-def item_list(found: Iterable[ScoredItem], *, scores: bool, reasons: bool) -> bytes:
-    """Return items as the JSON list of an answer; half the time of dictionaries and ``json``."""
-    entries = []
-    for name, score, reason in found:
-        entry = f'{{"itemId":{_quoted(name)}'
-        if scores:
-            entry += f',"score":{score:.{DECIMALS}f}'
-        if reasons and reason:
-            entry += f',"reason":[{_quoted(reason)}]'
-        entries.append(entry + "}")
+def item_list(found: Sequence[ScoredItem], *, scores: bool, reasons: bool) -> bytes:
+    """Return items as the JSON list of an answer; a third of the time of ``json``.
+
+    What is done once an item is left to C: on the path of every answer asked for the first time.
+    """
+    if not found:
+        return b"[]"
+    names, values, whys = zip(*found, strict=True)
+    tails = [_tail(why) for why in whys] if reasons else repeat("")
+    quoted = map(_quoted, names)
+    entries = (
+        map(_SCORED.__mod__, zip(quoted, values, tails, strict=False))
+        if scores
+        else map(_BARE.__mod__, zip(quoted, tails, strict=False))
+    )
     return f"[{','.join(entries)}]".encode()
+
+
+def _tail(reason: str | None) -> str:
+    return f',"reason":[{_quoted(reason)}]' if reason else ""

@@ -86,13 +86,13 @@ def _rule(log: EventLog, decay: Decay) -> tuple[ItemMatrix, Floats]:
         values = dense_transitions(log, decay)
         return DenseMatrix.of_all(values), values.sum(axis=1)
     counted = strongest_transitions(log, decay, ROW_LENGTH)
-    return SparseMatrix(counted.strongest), counted.totals
+    return SparseMatrix.of(counted.strongest), counted.totals
 
 
 def _neighbours(log: EventLog) -> ItemMatrix:
     if log.n_items <= DENSE_BELOW:
         return DenseMatrix.of_all(shrunk_cosine(log).toarray())
-    return SparseMatrix(shrunk_cosine(log, keep=ROW_LENGTH))
+    return SparseMatrix.of(shrunk_cosine(log, keep=ROW_LENGTH))
 
 
 def _dense_matrices(log: EventLog, core: Codes, settings: SignalSettings) -> dict[str, ItemMatrix]:

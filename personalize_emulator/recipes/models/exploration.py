@@ -12,6 +12,7 @@ developer guide.
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from personalize_emulator.recipes.algorithms.features import CREATED
 from personalize_emulator.recipes.contract import RecommendRequest
 from personalize_emulator.recipes.dataset import Table
 from personalize_emulator.recipes.eventlog import Codes, EventLog, Floats
-from personalize_emulator.recipes.models.catalogue import best, chances
+from personalize_emulator.recipes.models.catalogue import best, chances_at
 from personalize_emulator.recipes.store import StoredModel
 
 MOST = 0.5
@@ -58,8 +59,9 @@ class Answer:
     @classmethod
     def of(cls, scores: Floats, frontier: "Frontier", request: RecommendRequest) -> "Answer":
         """The best of the items by their log-odds (n_items,), without exploration."""
-        positions, shares = best(scores, request), chances(scores)
-        return cls(positions, shares[positions], shares[frontier.places])
+        positions = best(scores, request)
+        shares = chances_at(scores, np.concatenate([positions, frontier.places]))
+        return cls(positions, shares[: len(positions)], shares[len(positions) :])
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,9 @@ class Frontier:
     ages: NDArray[np.float64]
 
     @cached_property
-    def reach(self) -> int:
-        """One more than the highest position."""
-        return int(self.places.max(initial=-1)) + 1
+    def listed(self) -> list[int]:
+        """The same positions, quick to look at one by one."""
+        return list(map(int, self.places))
 
     @classmethod
     def none(cls) -> "Frontier":
@@ -127,16 +129,16 @@ def explored(
     exploration = request.exploration or {}
     weight = float(exploration.get("explorationWeight", 0.0))
     count = len(answer.positions)
-    candidates = NOBODY
-    if weight > 0 and count >= MIN_PLACES and len(frontier.places):
-        candidates = _candidates(answer, frontier, request)
-    if not len(candidates):
+    cut_off = float(exploration.get("explorationItemAgeCutOff", np.inf))
+    young = int(frontier.ages.searchsorted(cut_off, side="right"))
+    if weight <= 0 or count < MIN_PLACES or not young:
         return answer.positions, answer.shares, NOBODY
-    chance = _chance(request, count - 1 + len(candidates))
+    chance = _chance(request, count - 1 + young)
     places = 1 + (chance[: count - 1] < weight * MOST).nonzero()[0]
     # The first in a race of exponential times are a draw by chances, without replacement.
-    times = -np.log(chance[count - 1 :]) / (answer.rare_shares[candidates] + TINY)
-    chosen = candidates[np.argsort(times, kind="stable")[: len(places)]]
+    times = -np.log(chance[count - 1 :]) / (answer.rare_shares[:young] + TINY)
+    racers = times.argsort().tolist()
+    chosen = _allowed(racers, answer, frontier, request, len(places))
     places = places[: len(chosen)]
     positions, shares = answer.positions.copy(), answer.shares.copy()
     positions[places], shares[places] = frontier.places[chosen], answer.rare_shares[chosen]
@@ -154,14 +156,15 @@ def _chance(request: RecommendRequest, count: int) -> Chances:
     return np.asarray(((_FACTORS[:count] * np.uint64(factor) >> np.uint64(11)) + 0.5) * 2.0**-53)
 
 
-def _candidates(answer: Answer, frontier: Frontier, request: RecommendRequest) -> Codes:
-    """Which of the rare items are young enough, allowed, and not in the list anyway."""
-    cut_off = float((request.exploration or {}).get("explorationItemAgeCutOff", np.inf))
-    young = frontier.places[: frontier.ages.searchsorted(cut_off, side="right")]
-    # A tenth of np.isin's time, on the path of every answer.
-    listed = np.zeros(max(frontier.reach, int(answer.positions.max()) + 1), dtype=np.bool_)
-    listed[answer.positions] = True
-    barred = listed[young]
-    if request.allowed is not None:
-        barred |= ~request.allowed[young]
-    return np.asarray((~barred).nonzero()[0], dtype=np.int32)
+def _allowed(
+    racers: list[int], answer: Answer, frontier: Frontier, request: RecommendRequest, count: int
+) -> list[int]:
+    """The first of the rare items that are allowed, and not in the list anyway."""
+    listed, places = set(answer.positions.tolist()), frontier.listed
+    mask = request.allowed
+    free = (
+        racer
+        for racer in racers
+        if places[racer] not in listed and (mask is None or mask[places[racer]])
+    )
+    return list(islice(free, count))

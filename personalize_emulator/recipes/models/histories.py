@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,11 @@ class Histories:
 
     def find(self, user_id: str | None) -> int | None:
         """The position of a user; None for strangers."""
-        return None if user_id is None else Index(self.user_ids).find(user_id)
+        return None if user_id is None else self._users.find(user_id)
+
+    @cached_property
+    def _users(self) -> Index:
+        return Index(self.user_ids)
 
     def row(self, row: int) -> Codes:
         """The items of the user at a position."""

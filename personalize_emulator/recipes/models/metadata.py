@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,11 +41,15 @@ class Metadata:
 
     def profile_of(self, user_id: str | None) -> Codes:
         """The attribute values of a user; none for a stranger."""
-        row = None if user_id is None else Index(self.user_ids).find(user_id)
+        row = None if user_id is None else self._users.find(user_id)
         if row is None:
             return nothing()
         values = self.profiles[row]
         return np.asarray(values[values >= 0])
+
+    @cached_property
+    def _users(self) -> Index:
+        return Index(self.user_ids)
 
     def context_of(self, context: Mapping[str, str]) -> Codes:
         """The values of a request's context; unknown ones say nothing.

@@ -11,7 +11,7 @@ from personalize_emulator.recipes.algorithms.repeats import repeat_buckets
 from personalize_emulator.recipes.contract import LiveEvent, RecommendRequest, ScoredItem
 from personalize_emulator.recipes.eventlog import Codes, Floats, Strings
 from personalize_emulator.recipes.models.base import BaseModel
-from personalize_emulator.recipes.models.catalogue import chances, strongest
+from personalize_emulator.recipes.models.catalogue import chances, listed, strongest
 from personalize_emulator.recipes.models.exploration import Answer, Frontier, explored
 from personalize_emulator.recipes.models.histories import Histories
 from personalize_emulator.recipes.models.lists import Lists
@@ -185,7 +185,7 @@ class PersonalModel(BaseModel):
         if request.exploration is None and self.curiosity is not None:
             request = replace(request, exploration=self.curiosity)
         positions, shares, places = explored(answer, self.frontier, request)
-        shown = list(map(ScoredItem, self.item_ids[positions].tolist(), shares.tolist()))
+        shown = listed(self.item_ids, positions, shares)
         for place in places.tolist():
             name, share, _ = shown[place]
             shown[place] = ScoredItem(name, share, EXPLORATION)

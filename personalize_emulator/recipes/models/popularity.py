@@ -39,7 +39,8 @@ class PopularityModel(BaseModel):
     def recommend(self, request: RecommendRequest) -> list[ScoredItem]:
         """The most popular of the allowed items; scores are shares of all events."""
         scores = np.where(self.counts > 0, self.counts, -np.inf)
-        return listed(self.item_ids, best(scores, request), self.counts / self.counts.sum())
+        positions = best(scores, request)
+        return listed(self.item_ids, positions, self.counts[positions] / self.counts.sum())
 
     def explain(
         self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3

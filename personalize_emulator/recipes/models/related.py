@@ -49,7 +49,8 @@ class RelatedModel(BaseModel):
         """The items nearest to the request's item, which itself is never among them."""
         place = None if request.item_id is None else self.items.find(request.item_id)
         scores = self._popular() if place is None else self._near(place)
-        return listed(self.item_ids, best(scores, request), scores)
+        positions = best(scores, request)
+        return listed(self.item_ids, positions, scores[positions])
 
     def explain(
         self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3

@@ -53,7 +53,8 @@ class SemanticModel(BaseModel):
             near = np.round(self.vectors @ self.vectors[place], 5)
             scores = near + _TIE * self.popularity
             scores[place] = -np.inf
-        return listed(self.item_ids, best(scores, request), scores)
+        positions = best(scores, request)
+        return listed(self.item_ids, positions, scores[positions])
 
     def explain(
         self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3

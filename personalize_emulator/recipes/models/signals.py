@@ -100,6 +100,10 @@ class Signals:
             ]
             for name in matrices
         }
+        # The sums of a matrix are written where they belong: its signals lie together, too.
+        self._places = {
+            name: slice(plan[0][0], plan[-1][0] + 1) for name, plan in self._plan.items()
+        }
         self._decays = {name: self._decay(plan) for name, plan in self._plan.items()}
         self._votes = {
             name: self._votes_of(name, [signal for _, signal in plan])
@@ -117,9 +121,7 @@ class Signals:
         out = np.empty((N_SIGNALS, self.n_items), dtype=np.float32)
         for name, matrix in self.matrices.items():
             rows = history[-self._decays[name].shape[1] :]
-            sums = matrix.mix(rows, self._weights(name, rows))
-            for (place, _), row in zip(self._plan[name], sums, strict=True):
-                out[place] = row
+            matrix.mix(rows, self._weights(name, rows), out[self._places[name]])
         _spread(out[SPREADS])
         _share(out[SHARES])
         out[POPULARITY] = self.popularity
@@ -134,7 +136,8 @@ class Signals:
         for name, matrix in self.matrices.items():
             rows = history[-self._decays[name].shape[1] :]
             weights = self._weights(name, rows)
-            sums = matrix.mix(rows, weights)
+            sums = np.empty((len(weights), self.n_items), dtype=np.float32)
+            matrix.mix(rows, weights, sums)
             parts = weights * matrix.column(rows, item)
             for (place, signal), row, part in zip(self._plan[name], sums, parts, strict=True):
                 gain = scaled(row, signal)[item] - (np.log(FLOOR) if signal.scale == "share" else 0)

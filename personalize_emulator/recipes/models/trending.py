@@ -51,7 +51,8 @@ class TrendingModel(BaseModel):
 
     def recommend(self, request: RecommendRequest) -> list[ScoredItem]:
         """The allowed items that grow fastest; scores are logarithms of the growth."""
-        return listed(self.item_ids, best(self.growth, request), self.growth)
+        positions = best(self.growth, request)
+        return listed(self.item_ids, positions, self.growth[positions])
 
     def explain(
         self, user_id: str | None, events: Sequence[LiveEvent], item_id: str, k: int = 3
