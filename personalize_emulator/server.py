@@ -9,10 +9,13 @@ import asyncio
 import json
 import signal
 import threading
+import time
 import zlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from email.utils import formatdate
+from functools import lru_cache
 from types import TracebackType
 from typing import Final, Self
 
@@ -247,7 +250,8 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
             return
         headless = self._request is not None and self._request.method == b"HEAD"
-        headers = [*response.headers.items(), *(_TO_PAGES if self._from_page else ())]
+        told = response.headers.items()
+        headers = [_date(int(time.time())), *told, *(_TO_PAGES if self._from_page else ())]
         self._write(
             h11.Response(status_code=response.status, headers=headers),
             h11.Data(data=b"" if headless else response.body),
@@ -268,6 +272,12 @@ class _Connection(asyncio.Protocol):
                 h11.EndOfMessage(),
             )
         self._transport.close()
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> tuple[str, str]:
+    """Return the Date header (RFC 9110, 6.6.1), made once a second: clients read the time off."""
+    return "date", formatdate(second, usegmt=True)
 
 
 def _plain(body: bytes, headers: Mapping[str, str]) -> bytes | None:

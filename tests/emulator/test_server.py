@@ -5,6 +5,8 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,13 @@ def request(body: bytes, *headers: str, target: str = "ListSchemas") -> bytes:
         *headers,
     ]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def test_answers_tell_the_time(server: Server) -> None:
+    told = client(server).list_schemas()["ResponseMetadata"]["HTTPHeaders"]["date"]
+
+    assert told.endswith("GMT")
+    assert abs(datetime.now(UTC) - parsedate_to_datetime(told)) < timedelta(minutes=1)
 
 
 def test_clients_of_all_three_services_use_one_port(server: Server) -> None:
