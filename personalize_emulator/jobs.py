@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from personalize_emulator.errors import JobFailed, JobStopped
+from personalize_emulator.recipes.errors import ModelFormatError
 from personalize_emulator.values import Payload
 
 _log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ class Jobs:
             if stop.is_set():
                 return "Stopped before it began.", {}
             return None, work(stop)
-        except (JobFailed, JobStopped) as ending:
+        except (JobFailed, JobStopped, ModelFormatError) as ending:
             return str(ending), {}
         except Exception:
             _log.exception("the work for %s broke", key)

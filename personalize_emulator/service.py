@@ -206,15 +206,10 @@ class PersonalizeService:
         backend = self.backend
         call.check_owner(arn)
         deployment = backend.deployments.get(arn)
-        if deployment is None or backend.next_due <= backend.clock.now():
-            deployment = self._find_deployment(arn)
-        return self._recommend(operation, deployment, payload)
-
-    def _recommend(
-        self, operation: Operation, deployment: Deployment, payload: Payload
-    ) -> Payload | bytes:
         try:
-            return RUNTIME_HANDLERS[operation.name](self.backend, deployment, payload)
+            if deployment is None or backend.next_due <= backend.clock.now():
+                deployment = self._find_deployment(arn)
+            return RUNTIME_HANDLERS[operation.name](backend, deployment, payload)
         except RecipeError as error:
             raise InvalidInputException(str(error)) from error
 

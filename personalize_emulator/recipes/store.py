@@ -59,7 +59,10 @@ class StoredModel:
             raise ModelFormatError(f"{folder} holds no {DESCRIPTION}: training did not finish")
         description = json.loads(path.read_bytes())
         if description.get("format") != FORMAT:
-            raise ModelFormatError(f"{path} has format {description.get('format')}, not {FORMAT}")
+            raise ModelFormatError(
+                f"The model in {folder} was trained by another version of this emulator (format "
+                f"{description.get('format')}, not {FORMAT}): train it again."
+            )
         arrays = {name: _open(folder / f"{name}.npy") for name in description["arrays"]}
         return cls(description["kind"], description["recipe"], description["settings"], arrays)
 

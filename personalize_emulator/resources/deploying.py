@@ -1,5 +1,6 @@
 """Putting models into service, for campaigns and recommenders alike."""
 
+import logging
 import math
 import threading
 import time
@@ -13,6 +14,7 @@ from personalize_emulator.catalogue import RELATED, USER, Recipe
 from personalize_emulator.data.table import Table
 from personalize_emulator.errors import InvalidInputException, ResourceNotFoundException
 from personalize_emulator.jobs import Work
+from personalize_emulator.recipes.errors import ModelFormatError
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.checks import is_number
 from personalize_emulator.resources.contents import bulk_of, datasets_of, schema_of
@@ -29,6 +31,7 @@ from personalize_emulator.values import Payload
 
 EXPLORATION: Final = {"explorationWeight": 0.3, "explorationItemAgeCutOff": 30.0}
 """The defaults of the User-Personalization recipes (developer guide)."""
+_log: Final = logging.getLogger(__name__)
 _HIGHEST: Final = {"explorationWeight": 1.0, "explorationItemAgeCutOff": math.inf}
 
 
@@ -113,7 +116,11 @@ def deploy_again(backend: Backend) -> None:
         with backend.lock:
             if resource.status != "ACTIVE" or backend.jobs.closing.is_set():
                 continue
-            deployment = deployment_of(backend, resource.arn)
+            try:
+                deployment = deployment_of(backend, resource.arn)
+            except ModelFormatError as error:
+                _log.warning("%s does not answer: %s", resource.arn, error)
+                continue
             interactions = _interactions(backend, deployment.group)
         _warm_up(backend, deployment, interactions, backend.jobs.closing)
 
