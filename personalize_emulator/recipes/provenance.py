@@ -148,7 +148,12 @@ PROVENANCE: Final[Mapping[str, Names]] = {
         "FLOOR": (SETTLED, "shares below are alike"),
         "FOREVER": (NUMBER, "no decay"),
         "NEGLIGIBLE": (BUDGET, "events too old to matter"),
+        "LATER": (BUDGET, "the faster way"),
         "POPULARITY, N_SIGNALS": (NUMBER, "follow from the table of signals"),
+    },
+    "models.traces": {
+        "KEPT": (BUDGET, "sums worked out in training"),
+        "_UNKEPT": (NUMBER, "no place"),
     },
     "models.trending": {"BUCKETS, PRIOR": (SETTLED, "two windows, a few pseudo-events")},
     "selection": {

@@ -39,9 +39,8 @@ class Histories:
         ordered = recent.take(order)
         return cls(ordered.user_ids, ordered.offsets, ordered.items)
 
-    def read(self, user_id: str | None, events: Sequence[LiveEvent], catalogue: Index) -> Codes:
-        """The items of a user: what was trained on, then what came since."""
-        row = self.find(user_id)
+    def read(self, row: int | None, events: Sequence[LiveEvent], catalogue: Index) -> Codes:
+        """The items of the user at a position: what was trained on, then what came since."""
         past = self.items[:0] if row is None else self.row(row)
         if not events:
             return past
@@ -54,6 +53,10 @@ class Histories:
     @cached_property
     def _users(self) -> Index:
         return Index(self.user_ids)
+
+    def length(self, row: int | None) -> int:
+        """How many events are remembered of the user at a position; none of a stranger."""
+        return 0 if row is None else int(self.offsets[row + 1] - self.offsets[row])
 
     def row(self, row: int) -> Codes:
         """The items of the user at a position."""

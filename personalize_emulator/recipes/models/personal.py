@@ -16,8 +16,9 @@ from personalize_emulator.recipes.models.exploration import Answer, Frontier, ex
 from personalize_emulator.recipes.models.histories import Histories
 from personalize_emulator.recipes.models.lists import Lists
 from personalize_emulator.recipes.models.side import Side
-from personalize_emulator.recipes.models.signals import Signals
+from personalize_emulator.recipes.models.signals import LATER, POPULARITY, Signals
 from personalize_emulator.recipes.models.situation import Situation
+from personalize_emulator.recipes.models.traces import Traces
 from personalize_emulator.recipes.store import StoredModel
 
 EXPLORATION = "Exploration"
@@ -42,6 +43,7 @@ class PersonalModel(BaseModel):
         frontier: the items that may be explored.
         curiosity: the exploration of requests that name none; None for none.
         lists: answers that are worked out already.
+        traces: sums of histories that are worked out already.
     """
 
     kind = "personal"
@@ -58,6 +60,7 @@ class PersonalModel(BaseModel):
         frontier: Frontier | None = None,
         curiosity: Mapping[str, float] | None = None,
         lists: Lists | None = None,
+        traces: Traces | None = None,
     ) -> None:
         super().__init__(recipe, item_ids)
         self.signals = signals
@@ -67,6 +70,7 @@ class PersonalModel(BaseModel):
         self.frontier = frontier or Frontier.none()
         self.curiosity = curiosity
         self.lists = lists or Lists.none(len(item_ids))
+        self.traces = traces or Traces.none()
 
     @classmethod
     def restore(cls, stored: StoredModel) -> "PersonalModel":
@@ -81,11 +85,13 @@ class PersonalModel(BaseModel):
             frontier=Frontier.restore(stored),
             curiosity=stored.settings["curiosity"],
             lists=Lists.restore(stored, len(stored.arrays["item_ids"])),
+            traces=Traces.restore(stored),
         )
 
     def dismantle(self) -> StoredModel:
         """The model as arrays and settings."""
         arrays = self.signals.dismantle() | self.histories.dismantle() | self.lists.dismantle()
+        arrays |= self.traces.dismantle()
         arrays |= self.frontier.dismantle() | {"item_ids": self.item_ids}
         arrays |= {"weights": self.blend.weights, "repeats": self.blend.repeats}
         settings = {
@@ -102,19 +108,31 @@ class PersonalModel(BaseModel):
         """Log-odds of each item being next by the history alone, (n_items,)."""
         if not len(history):
             return self.signals.popularity
-        scores = self.blend.weights @ self.signals.of(history)
+        return self._blended(self.signals.of(history), history)
+
+    def _blended(self, signals: Floats, history: Codes) -> Floats:
+        scores = self.blend.weights @ signals
         scores[history] += self.blend.repeats[repeat_buckets(history)]  # the newest is the last
         return np.asarray(scores)
 
     def score_in(self, situation: Situation) -> Floats:
         """Log-odds of each item being next by all that is known, (n_items,)."""
-        scores = self.score(situation.history)
+        return self._beside(self.score(situation.history), situation)
+
+    def _beside(self, scores: Floats, situation: Situation) -> Floats:
         return scores if self.side is None else self.side.adjusted(scores, situation)
 
     def score_request(self, request: RecommendRequest) -> Floats:
         """The same for whom a request is about, at its moment."""
-        history = self.histories.read(request.user_id, request.events, self.items)
-        return self.score_in(self._situation(request.user_id, history, request.context))
+        row = self.histories.find(request.user_id)
+        history = self.histories.read(row, request.events, self.items)
+        situation = self._situation(request.user_id, history, request.context)
+        trace = self.traces.find(row)
+        since = len(history) - self.histories.length(row)
+        if trace is None or not 0 < since <= LATER:
+            return self.score_in(situation)
+        grown = self.signals.of_grown(trace, history, since)
+        return self._beside(self._blended(grown, history), situation)
 
     def score_user(self, row: int | None) -> Floats:
         """The same for the trained user at a position, or for a stranger."""
@@ -130,19 +148,29 @@ class PersonalModel(BaseModel):
         return Situation(history, metadata.profile_of(user_id), metadata.context_of(context))
 
     def prepared(self) -> "PersonalModel":
-        """The same model with the lists of its users worked out."""
+        """The same model with the lists and the traces of its users worked out."""
 
         def answer(row: int | None, count: int) -> Answer:
             request = RecommendRequest(num_results=count)
             return Answer.of(self.score_user(row), self.frontier, request)
 
-        lengths = np.diff(self.histories.offsets)
-        return self.but(lists=Lists.of(lengths, answer, len(self.item_ids)))
+        def trace(row: int) -> Floats:
+            return self.signals.trace(self.histories.row(row))
+
+        lengths, n_items = np.diff(self.histories.offsets), len(self.item_ids)
+        return self.but(
+            lists=Lists.of(lengths, answer, n_items),
+            traces=Traces.of(lengths, trace, POPULARITY * n_items),
+        )
 
     def but(
-        self, *, lists: Lists | None = None, curiosity: Mapping[str, float] | None = None
+        self,
+        *,
+        lists: Lists | None = None,
+        traces: Traces | None = None,
+        curiosity: Mapping[str, float] | None = None,
     ) -> "PersonalModel":
-        """The same model with other lists, or another curiosity."""
+        """The same model with other lists and traces, or another curiosity."""
         return PersonalModel(
             self.recipe,
             self.item_ids,
@@ -153,6 +181,7 @@ class PersonalModel(BaseModel):
             frontier=self.frontier,
             curiosity=curiosity or self.curiosity,
             lists=lists or self.lists,
+            traces=traces or self.traces,
         )
 
     def recommend(self, request: RecommendRequest) -> list[ScoredItem]:
@@ -198,7 +227,7 @@ class PersonalModel(BaseModel):
         place = self.items.find(item_id)
         if place is None:
             return []
-        history = self.histories.read(user_id, events, self.items)
+        history = self.histories.read(self.histories.find(user_id), events, self.items)
         added = self._drivers(history, place)
         past, rows = np.unique(history, return_inverse=True)
         totals = np.bincount(rows, added, minlength=len(past)).astype(np.float64)

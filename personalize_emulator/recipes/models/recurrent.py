@@ -137,7 +137,7 @@ class RecurrentModel(PersonalModel):
     ) -> tuple[Codes, NDArray[np.bool_]]:
         """A history, and where its sessions begin."""
         row = self.histories.find(user_id)
-        past = self.histories.read(user_id, (), self.items)
+        past = self.histories.read(row, (), self.items)
         begins = self.begins[:0]
         if row is not None:
             begins = self.begins[self.histories.offsets[row] : self.histories.offsets[row + 1]]

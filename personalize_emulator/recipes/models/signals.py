@@ -25,6 +25,9 @@ FOREVER = 1e6
 NEGLIGIBLE = 0.02
 """Events that weigh less than this share of the newest are not read."""
 
+LATER = 20
+"""New events up to which sums grow; after more of them they are as quickly summed anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -104,7 +107,9 @@ class Signals:
         self._places = {
             name: slice(plan[0][0], plan[-1][0] + 1) for name, plan in self._plan.items()
         }
-        self._decays = {name: self._decay(plan) for name, plan in self._plan.items()}
+        self._later = {name: self._decay(plan) for name, plan in self._plan.items()}
+        self._decays = {name: weights[:, LATER:] for name, weights in self._later.items()}
+        self._fades = self._fading()
         self._votes = {
             name: self._votes_of(name, [signal for _, signal in plan])
             for name, plan in self._plan.items()
@@ -119,13 +124,59 @@ class Signals:
     def of(self, history: Codes) -> Floats:
         """All signals of one history, oldest item first; (N_SIGNALS, n_items) float32."""
         out = np.empty((N_SIGNALS, self.n_items), dtype=np.float32)
+        self._sum(history, out[:POPULARITY])
+        return self._scale(out)
+
+    def trace(self, history: Codes) -> Floats:
+        """The sums of one history before any scaling; (N_SIGNALS - 1, n_items) float32."""
+        out = np.empty((POPULARITY, self.n_items), dtype=np.float32)
+        self._sum(history, out)
+        return out
+
+    def of_grown(self, trace: Floats, history: Codes, since: int) -> Floats:
+        """The signals of a history, from the trace of all but its newest events.
+
+        What the trace has summed up weighs less by what has passed since, the newest events come
+        in, and events that are out of reach now leave. Equal to :meth:`of` but for rounding.
+
+        Args:
+            trace: of ``history[:-since]``.
+            history: oldest item first.
+            since: at most LATER.
+        """
+        out = np.empty((N_SIGNALS, self.n_items), dtype=np.float32)
+        np.multiply(trace, self._fades[since][:, None], out=out[:POPULARITY])
+        for name, matrix in self.matrices.items():
+            rows, weights = self._changes(name, history, since)
+            change = np.empty((len(weights), self.n_items), dtype=np.float32)
+            matrix.mix(rows, weights, change)
+            out[self._places[name]] += change
+        return self._scale(out)
+
+    def _sum(self, history: Codes, out: Floats) -> None:
         for name, matrix in self.matrices.items():
             rows = history[-self._decays[name].shape[1] :]
             matrix.mix(rows, self._weights(name, rows), out[self._places[name]])
+
+    def _scale(self, out: Floats) -> Floats:
         _spread(out[SPREADS])
         _share(out[SHARES])
         out[POPULARITY] = self.popularity
         return out
+
+    def _changes(self, name: str, history: Codes, since: int) -> tuple[Codes, Floats]:
+        """The events that leave a matrix's sums and those that come in, with their weights."""
+        later = self._later[name]
+        newest, reach = len(history), self._decays[name].shape[1]
+        first = max(0, newest - since - reach)
+        gone = slice(first, max(first, newest - max(reach, since)))
+        come = slice(newest - min(reach, since), newest)
+        rows = np.concatenate([history[gone], history[come]])
+        shift = later.shape[1] - newest  # from the place of an event to the column of its age
+        gone, come = (slice(each.start + shift, each.stop + shift) for each in (gone, come))
+        weights = np.concatenate([-later[:, gone], later[:, come]], axis=1)
+        votes = self._votes.get(name)
+        return rows, weights if votes is None else weights * votes[:, rows]
 
     def shares(self, history: Codes, item: int, blend: Floats) -> NDArray[np.float64]:
         """How much each event of a history adds to one item's score, (n_events,).
@@ -147,12 +198,18 @@ class Signals:
         return added
 
     def _decay(self, plan: list[tuple[int, Signal]]) -> Floats:
-        """(n_signals of one matrix, as many events as are read): weights, the newest last."""
+        """(n_signals of one matrix, LATER and as many events as are read): weights, newest last."""
         longest = max(signal.half_life for _, signal in plan)
         reach = min(self.window, int(np.ceil(longest * -np.log2(NEGLIGIBLE))))
-        ages = np.arange(reach - 1, -1, -1)
+        ages = np.arange(LATER + reach - 1, -1, -1)
         half_lives = np.array([[signal.half_life] for _, signal in plan])
         return np.asarray(0.5 ** (ages / half_lives), dtype=np.float32)
+
+    def _fading(self) -> Floats:
+        """(LATER + 1, n_signals): what is left of each signal's sums after so many events."""
+        plan = sorted(pair for signals in self._plan.values() for pair in signals)
+        half_lives = np.array([signal.half_life for _, signal in plan])
+        return np.asarray(0.5 ** (np.arange(LATER + 1)[:, None] / half_lives), dtype=np.float32)
 
     def _weights(self, name: str, rows: Codes) -> Floats:
         """(n_signals of one matrix, n_rows): how much each event counts under each signal."""
