@@ -149,6 +149,7 @@ PROVENANCE: Final[Mapping[str, Names]] = {
         "FOREVER": (NUMBER, "no decay"),
         "NEGLIGIBLE": (BUDGET, "events too old to matter"),
         "LATER": (BUDGET, "the faster way"),
+        "RESIDUE": (NUMBER, "rounding, not what an event says"),
         "POPULARITY, N_SIGNALS": (NUMBER, "follow from the table of signals"),
     },
     "models.traces": {

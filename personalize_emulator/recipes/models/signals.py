@@ -28,6 +28,9 @@ NEGLIGIBLE = 0.02
 LATER = 20
 """New events up to which sums grow; after more of them they are as quickly summed anew."""
 
+RESIDUE = 1e-2
+"""Of sums that lose all but a tenth (squared), too much of what is left may be rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -147,16 +150,23 @@ class Signals:
         out = np.empty((N_SIGNALS, self.n_items), dtype=np.float32)
         np.multiply(trace, self._fades[since][:, None], out=out[:POPULARITY])
         for name, matrix in self.matrices.items():
+            sums = out[self._places[name]]
+            before = np.vecdot(sums, sums)
             rows, weights = self._changes(name, history, since)
-            change = np.empty((len(weights), self.n_items), dtype=np.float32)
+            change = np.empty_like(sums)
             matrix.mix(rows, weights, change)
-            out[self._places[name]] += change
+            sums += change
+            if (np.vecdot(sums, sums) < RESIDUE * before).any():
+                self._sum_matrix(name, history, sums)
         return self._scale(out)
 
     def _sum(self, history: Codes, out: Floats) -> None:
-        for name, matrix in self.matrices.items():
-            rows = history[-self._decays[name].shape[1] :]
-            matrix.mix(rows, self._weights(name, rows), out[self._places[name]])
+        for name in self.matrices:
+            self._sum_matrix(name, history, out[self._places[name]])
+
+    def _sum_matrix(self, name: str, history: Codes, out: Floats) -> None:
+        rows = history[-self._decays[name].shape[1] :]
+        self.matrices[name].mix(rows, self._weights(name, rows), out)
 
     def _scale(self, out: Floats) -> Floats:
         _spread(out[SPREADS])

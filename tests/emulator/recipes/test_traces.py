@@ -30,7 +30,10 @@ def log() -> EventLog:
     users = np.repeat(np.arange(USERS), EVENTS + np.arange(USERS) % 2 * EVENTS)
     items = (random.beta(1, 3, users.size) * ITEMS).astype(int)
     return EventLog.from_columns(
-        np.char.mod("u%03d", users), np.char.mod("i%03d", items), np.arange(users.size)
+        np.char.mod("u%03d", users),
+        np.char.mod("i%03d", items),
+        np.arange(users.size),
+        catalogue=np.array(["new"]),
     )
 
 
@@ -71,6 +74,21 @@ def test_a_trace_grows_to_what_the_longer_history_says(
     history: Codes = drawn.astype(np.int32)
 
     grown = signals.of_grown(signals.trace(history[:before]), history, since)
+
+    assert np.allclose(grown, signals.of(history), rtol=2e-3, atol=2e-3)
+
+
+@pytest.mark.parametrize("since", [1, 11, 12, LATER])
+@pytest.mark.parametrize("before", [12, 60])
+def test_what_has_left_leaves_no_rounding_behind(
+    signals: Signals, before: int, since: int
+) -> None:
+    """Sums of events that say nothing are nothing, and scaling would blow up what is nearly so."""
+    known = np.random.default_rng(before).integers(ITEMS // 2, size=before).astype(np.int32)
+    unheard: Codes = np.full(LATER + since, signals.n_items - 1, dtype=np.int32)
+    history = np.concatenate([known, unheard])
+
+    grown = signals.of_grown(signals.trace(history[:-since]), history, since)
 
     assert np.allclose(grown, signals.of(history), rtol=2e-3, atol=2e-3)
 
