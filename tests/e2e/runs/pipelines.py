@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ class Execution:
     """One execution of the state machine, as it ended."""
 
     arn: str
+    began: datetime
+    ended: datetime
     status: str
     given: dict[str, Any]
     output: dict[str, Any]
@@ -129,6 +132,8 @@ class Deployed:
         )
         return Execution(
             arn=arn,
+            began=described["startDate"],
+            ended=described["stopDate"],
             status=described["status"],
             given=json.loads(described["input"]),
             output=json.loads(described.get("output") or "{}"),

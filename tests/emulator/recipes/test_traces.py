@@ -80,9 +80,7 @@ def test_a_trace_grows_to_what_the_longer_history_says(
 
 @pytest.mark.parametrize("since", [1, 11, 12, LATER])
 @pytest.mark.parametrize("before", [12, 60])
-def test_what_has_left_leaves_no_rounding_behind(
-    signals: Signals, before: int, since: int
-) -> None:
+def test_what_has_left_leaves_no_rounding_behind(signals: Signals, before: int, since: int) -> None:
     """Sums of events that say nothing are nothing, and scaling would blow up what is nearly so."""
     known = np.random.default_rng(before).integers(ITEMS // 2, size=before).astype(np.int32)
     unheard: Codes = np.full(LATER + since, signals.n_items - 1, dtype=np.int32)
