@@ -205,7 +205,7 @@ def speed_rows(log: EventLog) -> list[Row]:
     event on an item of the list changes.
     """
     training = np.min([timed(partial(fit_personal, log)) for _ in range(3)], axis=0)
-    model = fit_personal(log)
+    model = fit_personal(log).prepared()  # as a campaign serves it
     # Nobody whom the model knows: else what it remembers would be read a second time.
     histories = [
         replace(user_request(log, row), user_id=None) for row in range(min(500, log.n_users))
@@ -215,6 +215,7 @@ def speed_rows(log: EventLog) -> list[Row]:
     return [
         Row("ml-100k training, s", training[0], 3.0, at_most=True),
         Row("ml-100k training, processor s", training[1]),
+        *answer_rows("of a trained user", model, [replace(user, events=()) for user in users]),
         *answer_rows("of a user after an event", model, users),
         *answer_rows("of a stranger's history", model, histories),
         Row("ml-100k lists changed by one event", float(changed), 1.0),

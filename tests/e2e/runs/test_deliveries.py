@@ -67,6 +67,8 @@ def test_the_same_event_delivered_again_during_its_run_and_after_it_leads_to_no_
     twice.drop("once")
     run = twice.has_run()
     event = twice.event_of(run)
+    # Begun is not enough: the second delivery could come before the first is noted.
+    twice.await_state(run, "Validate the drop")
 
     during = twice.end_of(twice.start(**event))
     first = twice.end_of(run)
