@@ -148,16 +148,16 @@ class Signals:
             since: at most LATER.
         """
         out = np.empty((N_SIGNALS, self.n_items), dtype=np.float32)
-        np.multiply(trace, self._fades[since][:, None], out=out[:POPULARITY])
+        sums = out[:POPULARITY]
+        np.multiply(trace, self._fades[since][:, None], out=sums)
+        before, change = np.vecdot(sums, sums), np.empty_like(sums)
         for name, matrix in self.matrices.items():
-            sums = out[self._places[name]]
-            before = np.vecdot(sums, sums)
-            rows, weights = self._changes(name, history, since)
-            change = np.empty_like(sums)
-            matrix.mix(rows, weights, change)
-            sums += change
-            if (np.vecdot(sums, sums) < RESIDUE * before).any():
-                self._sum_matrix(name, history, sums)
+            matrix.mix(*self._changes(name, history, since), change[self._places[name]])
+        sums += change
+        lost = np.vecdot(sums, sums) < RESIDUE * before
+        for name, place in self._places.items() if lost.any() else ():
+            if lost[place].any():
+                self._sum_matrix(name, history, sums[place])
         return self._scale(out)
 
     def _sum(self, history: Codes, out: Floats) -> None:
