@@ -69,9 +69,13 @@ def chances(scores: Floats) -> NDArray[np.float64]:
 
 
 def chances_at(scores: Floats, positions: Codes | slice) -> NDArray[np.float64]:
-    """The chances of the items at some positions alone.
+    """The chances of the items at some positions alone, among all of them.
 
-    Raised to powers in the scores' own precision: single takes a quarter of the time.
+    The sum is taken in the scores' own precision: in single it takes a quarter of the time.
+
+    Args:
+        scores: (n_items,) log-odds.
+        positions: (n_positions,) whose chances are asked for.
     """
     highest = scores.max(initial=-np.inf)
     total = float(np.exp(scores - highest).sum())
