@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from benchmarks import (
     columns,
+    core,
     polling,
     recipes,
     recording,
@@ -22,6 +23,7 @@ TABLES: Mapping[str, Callable[[], object]] = {
     "columns": columns.main,
     "sequence": sequence.main,
     "scale": scale.main,
+    "core": core.main,
     "polling": polling.main,
     "validation": validation.main,
     "recording": recording.main,

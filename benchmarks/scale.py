@@ -134,10 +134,10 @@ def train(recipe: str, folder: Path) -> Row:
     if process.returncode:
         raise RuntimeError(f"{recipe}: {result['failureReason']}")
     ndcg = result["metrics"]["normalized_discounted_cumulative_gain_at_10"]
-    return Row(recipe, seconds, used.ru_utime + used.ru_stime, _gigabytes(used), ndcg)
+    return Row(recipe, seconds, used.ru_utime + used.ru_stime, gigabytes(used), ndcg)
 
 
-def _gigabytes(used: resource.struct_rusage) -> float:
+def gigabytes(used: resource.struct_rusage) -> float:
     """Linux counts in kilobytes, macOS in bytes."""
     return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e9
 

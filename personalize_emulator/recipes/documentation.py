@@ -33,6 +33,7 @@ network. This page says how each is trained here, what its options do, and what 
 | all recipes on your data | `python -m personalize_emulator evaluate DATA.csv` |
 | the measured bars, beside the service's figures | `python -m benchmarks recipes` |
 | how long ten million interactions take, and how much memory | `python -m benchmarks scale` |
+| what more items in the dense matrices gain, and cost | `python -m benchmarks core` |
 | what other values of a setting do, on people left over | `python -m benchmarks settings` |
 | what columns add, for new items above all | `python -m benchmarks columns` |
 | what the recurrent network adds, with torch | `python -m benchmarks sequence` |

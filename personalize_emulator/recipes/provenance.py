@@ -133,6 +133,7 @@ PROVENANCE: Final[Mapping[str, Names]] = {
     },
     "models.matrices": {
         "DENSE_BELOW": (BUDGET, "the faster form"),
+        "FEW": (BUDGET, "the faster product"),
         "ROW_LENGTH": (BUDGET, "entries of a row"),
     },
     "models.metadata": {"HALF_LIFE": (SETTLED, "what descriptions count is learned")},
@@ -168,6 +169,7 @@ FIELDS: Final[Names] = {
     "min_core_events": (COMPARED, "5 and 20"),
     "window": (COMPARED, "half as many"),
     "reach": (COMPARED, "half"),
-    "max_dense, core, heart": (BUDGET, "two minutes and four gigabytes: `scale`"),
+    "max_dense, heart": (BUDGET, "two minutes and four gigabytes: `scale`"),
+    "core": (BUDGET, "the same; what more dense items gain, and cost: `core`"),
 }
 """Of the settings of the personal model's matrices."""

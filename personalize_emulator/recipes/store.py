@@ -12,7 +12,7 @@ from scipy import sparse
 
 from personalize_emulator.recipes.errors import ModelFormatError
 
-FORMAT = 3
+FORMAT = 4
 DESCRIPTION = "model.json"
 CSR_PARTS = ("data", "indices", "indptr")
 

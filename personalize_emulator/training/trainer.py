@@ -16,6 +16,14 @@ RESULT: Final = "result.json"
 _POLL_SECONDS: Final = 0.05
 _GRACE_SECONDS: Final = 5.0
 
+_KEPT_BYTES: Final = str(2**31 - 1)
+_MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": _KEPT_BYTES, "MALLOC_TRIM_THRESHOLD_": _KEPT_BYTES}
+"""Have glibc keep freed arrays for the next ones instead of handing every large one back.
+
+Of ten million interactions, a fifth of the time went into having the pages of new arrays zeroed.
+Other C libraries don't read these variables.
+"""
+
 
 class Trainer(Protocol):
     """Trains what a job file describes and leaves the model in the job's output folder."""
@@ -64,18 +72,17 @@ def _output(job: Path) -> Path:
 
 
 def training_environment() -> dict[str, str]:
-    """Return the variables of a training: its one thread, and where the child finds this package.
+    """Return the variables of a training: one thread, its memory, where it finds this package.
 
     The parent may have been started anywhere.
     """
     root = str(Path(personalize_emulator.__file__).resolve().parents[1])
     inherited = os.environ.get("PYTHONPATH")
-    # One thread a training: two run side by side, and serving wants its share.
-    return os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, (root, inherited))),
-        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
-        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
-    }
+    # One thread a training: two run side by side, and serving wants its share. What the parent's
+    # own environment says of threads and memory holds.
+    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    path = os.pathsep.join(filter(None, (root, inherited)))
+    return threads | _MALLOC | os.environ | {"PYTHONPATH": path}
 
 
 def _watch(process: subprocess.Popen[bytes], stop: threading.Event) -> None:

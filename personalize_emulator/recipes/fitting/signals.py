@@ -23,7 +23,7 @@ from personalize_emulator.recipes.models.matrices import (
     ItemMatrix,
     SparseMatrix,
 )
-from personalize_emulator.recipes.models.signals import Signals
+from personalize_emulator.recipes.models.signals import MATRICES, Signals
 
 SEQUENCE = Decay(past_half_life=5, past_window=25, future_half_life=3, future_window=4)
 TRANSITIONS = Decay(past_half_life=8, past_window=30, future_half_life=5, future_window=8)
@@ -31,6 +31,9 @@ NEXT = Decay(past_half_life=3, past_window=15, future_half_life=1, future_window
 ARC = Decay(past_half_life=30, past_window=60, future_half_life=15, future_window=20)
 RULES: Mapping[str, Decay] = {"sequence": SEQUENCE, "next": NEXT, "arc": ARC}
 """Sequential rules over a session, to the very next item, and over a longer stretch."""
+
+PER_ITEM = frozenset({"next", "arc"})
+"""Rules where every past item has one vote, however often it occurs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,46 +68,57 @@ class SignalSettings:
 
 
 def fit_signals(log: EventLog, settings: SignalSettings) -> Signals:
-    """All matrices from one log."""
+    """All matrices from one log; of small catalogues dense, one below the other."""
     counts = np.bincount(log.items, log.weights, minlength=log.n_items)
-    rules = {name: _rule(log, decay.reaching(settings.reach)) for name, decay in RULES.items()}
-    matrices = {name: matrix for name, (matrix, _) in rules.items()}
-    return Signals(
-        matrices
-        | {"neighbours": _neighbours(log)}
-        | _dense_matrices(log, core_items(counts, settings), settings),
-        {name: np.where(totals > 0, totals, 1) for name, (_, totals) in rules.items()},
-        np.log1p(counts).astype(np.float32),
-        settings.window,
-        recency=settings.recency,
-    )
-
-
-def _rule(log: EventLog, decay: Decay) -> tuple[ItemMatrix, Floats]:
-    """A rule at rest, in the form that is faster to read, and its row sums."""
+    popularity = np.log1p(counts).astype(np.float32)
+    core = core_items(counts, settings)
+    regressions = _regressions(log.restrict(core), settings)
+    rules = {name: decay.reaching(settings.reach) for name, decay in RULES.items()}
     if log.n_items <= DENSE_BELOW:
-        values = dense_transitions(log, decay)
-        return DenseMatrix.of_all(values), values.sum(axis=1)
+        found = {name: _embedded(values, core, log.n_items) for name, values in regressions.items()}
+        found["neighbours"] = shrunk_cosine(log).toarray()
+        found |= {name: _rule(log, name, decay) for name, decay in rules.items()}
+        stack = DenseMatrix.of_all(np.concatenate([found[name] for name in MATRICES]))
+        return Signals.of_stack(stack, popularity, settings.window, recency=settings.recency)
+    matrices: dict[str, ItemMatrix] = {
+        name: DenseMatrix(values, core, log.n_items) for name, values in regressions.items()
+    }
+    matrices["neighbours"] = SparseMatrix.of(shrunk_cosine(log, keep=ROW_LENGTH))
+    matrices |= {name: _sparse_rule(log, name, decay) for name, decay in rules.items()}
+    return Signals(matrices, popularity, settings.window, recency=settings.recency)
+
+
+def _rule(log: EventLog, name: str, decay: Decay) -> Floats:
+    values = dense_transitions(log, decay)
+    return values / _votes(values.sum(axis=1))[:, None] if name in PER_ITEM else values
+
+
+def _sparse_rule(log: EventLog, name: str, decay: Decay) -> SparseMatrix:
     counted = strongest_transitions(log, decay, ROW_LENGTH)
-    return SparseMatrix.of(counted.strongest), counted.totals
+    rule = SparseMatrix.of(counted.strongest)
+    if name in PER_ITEM:
+        rule.values /= _votes(counted.totals)[:, None]
+    return rule
 
 
-def _neighbours(log: EventLog) -> ItemMatrix:
-    if log.n_items <= DENSE_BELOW:
-        return DenseMatrix.of_all(shrunk_cosine(log).toarray())
-    return SparseMatrix.of(shrunk_cosine(log, keep=ROW_LENGTH))
+def _votes(totals: Floats) -> Floats:
+    """(n_items,) by what to divide; nothing follows where there is no total."""
+    return np.where(totals > 0, totals, np.float32(1))
 
 
-def _dense_matrices(log: EventLog, core: Codes, settings: SignalSettings) -> dict[str, ItemMatrix]:
-    """The two regressions, over the core items alone."""
-    inner = log.restrict(core)
+def _regressions(inner: EventLog, settings: SignalSettings) -> dict[str, Floats]:
+    """The two regressions, each over all items of the log."""
     decay = settings.transition_decay.reaching(settings.reach)
     targets = dense_transitions(inner, decay)
     weights = regress(past_gram(inner, decay), targets, settings.transition_ridge)
-    return {
-        "together": DenseMatrix(ease_weights(inner, settings.taste_ridge), core, log.n_items),
-        "transitions": DenseMatrix(weights, core, log.n_items),
-    }
+    return {"together": ease_weights(inner, settings.taste_ridge), "transitions": weights}
+
+
+def _embedded(values: Floats, core: Codes, n_items: int) -> Floats:
+    """The matrix over a whole catalogue, 0 outside the core; (n_items, n_items)."""
+    wider = np.zeros((n_items, n_items), dtype=np.float32)
+    wider[np.ix_(core, core)] = values
+    return wider
 
 
 def core_items(counts: NDArray[np.number], settings: SignalSettings) -> Codes:

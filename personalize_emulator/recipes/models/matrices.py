@@ -15,6 +15,9 @@ DENSE_BELOW = 2_500
 ROW_LENGTH = 300
 """Entries kept of each row of a sparse matrix: what bounds the time of an answer."""
 
+FEW = 16
+"""Up to so many rows BLAS sums them under all weights at once sooner than one after the other."""
+
 
 class ItemMatrix(Protocol):
     """Row = past item, column = scored item."""
@@ -55,14 +58,17 @@ class DenseMatrix:
 
     @classmethod
     def of_all(cls, values: Floats) -> "DenseMatrix":
-        """A matrix whose core is the whole catalogue."""
-        return cls(values, np.arange(len(values), dtype=np.int32), len(values))
+        """A matrix whose core is the whole catalogue, or several of them one below the other."""
+        n_items = values.shape[1]
+        return cls(values, np.arange(n_items, dtype=np.int32), n_items)
 
     def mix(self, rows: Codes, weights: Floats, out: Floats) -> None:
         """See :class:`ItemMatrix`."""
-        # One product after the other: of so few rows BLAS makes less of them together.
         if self.is_whole:
             gathered = self.values.take(rows, axis=0)
+            if len(rows) <= FEW:
+                np.matmul(weights, gathered, out=out)
+                return
             for total, each in zip(out, weights, strict=True):
                 np.dot(each, gathered, out=total)
             return
@@ -82,6 +88,12 @@ class DenseMatrix:
     def parts(self, name: str) -> dict[str, NDArray[Any]]:
         """See :class:`ItemMatrix`."""
         return {f"{name}.values": self.values, f"{name}.core": self.core}
+
+
+def split(stack: DenseMatrix) -> list[DenseMatrix]:
+    """The matrices that lie one below the other."""
+    parts = np.split(stack.values, len(stack.values) // stack.n_items)
+    return [DenseMatrix.of_all(values) for values in parts]
 
 
 class SparseMatrix:

@@ -7,13 +7,20 @@ and brings the sums onto a common scale. What each is worth is learned
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from personalize_emulator.recipes.eventlog import Codes, Floats
-from personalize_emulator.recipes.models.matrices import ItemMatrix, restore_matrix
+from personalize_emulator.recipes.models.matrices import (
+    DenseMatrix,
+    ItemMatrix,
+    restore_matrix,
+    split,
+)
+from personalize_emulator.recipes.models.terms import Terms, change, decayed, stacked, whole
 from personalize_emulator.recipes.store import StoredModel
 
 FLOOR = 1e-5
@@ -40,7 +47,6 @@ class Signal:
         name: by which reports call it.
         matrix: the item by item matrix that it sums.
         half_life: an event this many events old weighs half.
-        per_item: every past item has one vote, however often it occurs in the matrix.
         scale: ``spread`` divides by the standard deviation, for weights of either sign; ``share``
             takes the log of the share of the total, for counts.
     """
@@ -48,7 +54,6 @@ class Signal:
     name: str
     matrix: str
     half_life: float
-    per_item: bool = False
     scale: Literal["spread", "share"] = "spread"
 
 
@@ -59,10 +64,13 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("neighbours", "neighbours", 100),
     Signal("recent neighbours", "neighbours", 5),
     Signal("sequence", "sequence", 5, scale="share"),
-    Signal("next", "next", 2, per_item=True, scale="share"),
-    Signal("arc", "arc", 30, per_item=True, scale="share"),
+    Signal("next", "next", 2, scale="share"),
+    Signal("arc", "arc", 30, scale="share"),
 )
 """Chosen by forward selection on validation users of MovieLens; see docs/recipes.md."""
+
+MATRICES = tuple(dict.fromkeys(signal.matrix for signal in SIGNALS))
+"""In the order of their signals: the sums of one matrix lie together."""
 
 SPREADS = slice(0, sum(signal.scale == "spread" for signal in SIGNALS))
 SHARES = slice(SPREADS.stop, len(SIGNALS))
@@ -73,51 +81,47 @@ N_SIGNALS = len(SIGNALS) + 1
 SIGNAL_NAMES = (*(signal.name for signal in SIGNALS), "popularity")
 
 
+Part = tuple[ItemMatrix, Terms, slice]
+"""A matrix, what of a history it sums, and the places of its sums."""
+
+
 class Signals:
     """The fitted matrices, ready to be read.
 
     Args:
         matrices: by name, each (n_items, n_items).
-        totals: row sums of the count matrices, by name, each (n_items,).
         popularity: (n_items,) log(1 + events).
         window: older events of a history are never read.
         recency: whether newer events weigh more; else all weigh the same.
+        stack: all matrices one below the other, in the order of MATRICES, where they are so kept.
     """
 
     def __init__(
         self,
         matrices: Mapping[str, ItemMatrix],
-        totals: Mapping[str, Floats],
         popularity: Floats,
         window: int = 200,
         *,
         recency: bool = True,
+        stack: DenseMatrix | None = None,
     ) -> None:
         self.matrices = matrices
-        self.totals = totals
         self.popularity = popularity
         self.window = window
         self.recency = recency
-        self._plan = {
-            name: [
-                (place, signal if recency else replace(signal, half_life=FOREVER))
-                for place, signal in enumerate(SIGNALS)
-                if signal.matrix == name
-            ]
-            for name in matrices
-        }
-        # The sums of a matrix are written where they belong: its signals lie together, too.
-        self._places = {
-            name: slice(plan[0][0], plan[-1][0] + 1) for name, plan in self._plan.items()
-        }
-        self._later = {name: self._decay(plan) for name, plan in self._plan.items()}
-        self._decays = {name: weights[:, LATER:] for name, weights in self._later.items()}
-        self._fades = self._fading()
-        self._votes = {
-            name: self._votes_of(name, [signal for _, signal in plan])
-            for name, plan in self._plan.items()
-            if any(signal.per_item for _, signal in plan)
-        }
+        self.stack = stack
+        self._plan = {name: self._plan_of(name) for name in MATRICES}
+        self._parts: list[Part] = [
+            (matrices[name], whole(*self._decay(name)), self._places(name)) for name in MATRICES
+        ]
+
+    @classmethod
+    def of_stack(
+        cls, stack: DenseMatrix, popularity: Floats, window: int = 200, *, recency: bool = True
+    ) -> "Signals":
+        """The signals of matrices that lie one below the other, in the order of MATRICES."""
+        matrices = dict(zip(MATRICES, split(stack), strict=True))
+        return cls(matrices, popularity, window, recency=recency, stack=stack)
 
     @property
     def n_items(self) -> int:
@@ -150,23 +154,19 @@ class Signals:
         out = np.empty((N_SIGNALS, self.n_items), dtype=np.float32)
         sums = out[:POPULARITY]
         np.multiply(trace, self._fades[since][:, None], out=sums)
-        before, change = np.vecdot(sums, sums), np.empty_like(sums)
-        for name, matrix in self.matrices.items():
-            matrix.mix(*self._changes(name, history, since), change[self._places[name]])
-        sums += change
+        before, added = np.vecdot(sums, sums), np.empty_like(sums)
+        for matrix, terms, place in self._changes[since]:
+            matrix.mix(*terms.of(history), added[place])
+        sums += added
         lost = np.vecdot(sums, sums) < RESIDUE * before
-        for name, place in self._places.items() if lost.any() else ():
+        for matrix, terms, place in self._parts if lost.any() else ():
             if lost[place].any():
-                self._sum_matrix(name, history, sums[place])
+                matrix.mix(*terms.of(history), sums[place])
         return self._scale(out)
 
     def _sum(self, history: Codes, out: Floats) -> None:
-        for name in self.matrices:
-            self._sum_matrix(name, history, out[self._places[name]])
-
-    def _sum_matrix(self, name: str, history: Codes, out: Floats) -> None:
-        rows = history[-self._decays[name].shape[1] :]
-        self.matrices[name].mix(rows, self._weights(name, rows), out)
+        for matrix, terms, place in self._parts:
+            matrix.mix(*terms.of(history), out[place])
 
     def _scale(self, out: Floats) -> Floats:
         _spread(out[SPREADS])
@@ -174,29 +174,14 @@ class Signals:
         out[POPULARITY] = self.popularity
         return out
 
-    def _changes(self, name: str, history: Codes, since: int) -> tuple[Codes, Floats]:
-        """The events that leave a matrix's sums and those that come in, with their weights."""
-        later = self._later[name]
-        newest, reach = len(history), self._decays[name].shape[1]
-        first = max(0, newest - since - reach)
-        gone = slice(first, max(first, newest - max(reach, since)))
-        come = slice(newest - min(reach, since), newest)
-        rows = np.concatenate([history[gone], history[come]])
-        shift = later.shape[1] - newest  # from the place of an event to the column of its age
-        gone, come = (slice(each.start + shift, each.stop + shift) for each in (gone, come))
-        weights = np.concatenate([-later[:, gone], later[:, come]], axis=1)
-        votes = self._votes.get(name)
-        return rows, weights if votes is None else weights * votes[:, rows]
-
     def shares(self, history: Codes, item: int, blend: Floats) -> NDArray[np.float64]:
         """How much each event of a history adds to one item's score, (n_events,).
 
         Exact: together with the score of an item that nothing points to, they sum to the score.
         """
         added = np.zeros(len(history))
-        for name, matrix in self.matrices.items():
-            rows = history[-self._decays[name].shape[1] :]
-            weights = self._weights(name, rows)
+        for name, (matrix, terms, _) in zip(MATRICES, self._parts, strict=True):
+            rows, weights = terms.of(history)
             sums = np.empty((len(weights), self.n_items), dtype=np.float32)
             matrix.mix(rows, weights, sums)
             parts = weights * matrix.column(rows, item)
@@ -204,58 +189,66 @@ class Signals:
                 gain = scaled(row, signal)[item] - (np.log(FLOOR) if signal.scale == "share" else 0)
                 total = part.sum()
                 if total != 0:
-                    added[len(history) - len(rows) :] += blend[place] * gain * part / total
+                    added[terms.places[: len(rows)]] += blend[place] * gain * part / total
         return added
 
-    def _decay(self, plan: list[tuple[int, Signal]]) -> Floats:
-        """(n_signals of one matrix, LATER and as many events as are read): weights, newest last."""
-        longest = max(signal.half_life for _, signal in plan)
-        reach = min(self.window, int(np.ceil(longest * -np.log2(NEGLIGIBLE))))
-        ages = np.arange(LATER + reach - 1, -1, -1)
-        half_lives = np.array([[signal.half_life] for _, signal in plan])
-        return np.asarray(0.5 ** (ages / half_lives), dtype=np.float32)
+    def _plan_of(self, name: str) -> list[tuple[int, Signal]]:
+        """The signals of one matrix, each with its place among all."""
+        return [
+            (place, signal if self.recency else replace(signal, half_life=FOREVER))
+            for place, signal in enumerate(SIGNALS)
+            if signal.matrix == name
+        ]
 
-    def _fading(self) -> Floats:
+    def _places(self, name: str) -> slice:
+        plan = self._plan[name]
+        return slice(plan[0][0], plan[-1][0] + 1)
+
+    def _decay(self, name: str) -> tuple[Floats, int]:
+        """The half-lives of one matrix's signals, and how many events are read."""
+        half_lives = np.array([signal.half_life for _, signal in self._plan[name]])
+        reach = int(np.ceil(half_lives.max() * -np.log2(NEGLIGIBLE)))
+        return half_lives, min(self.window, reach)
+
+    @cached_property
+    def _changes(self) -> list[list[Part]]:
+        """What so many new events change, none to LATER of them."""
+        return [self._changes_of(since) for since in range(LATER + 1)]
+
+    def _changes_of(self, since: int) -> list[Part]:
+        changes = [change(*self._decay(name), since) for name in MATRICES]
+        if self.stack is not None:
+            return [(self.stack, stacked(changes, self.n_items), slice(0, POPULARITY))]
+        return [
+            (matrix, terms, place)
+            for (matrix, _, place), terms in zip(self._parts, changes, strict=True)
+        ]
+
+    @cached_property
+    def _fades(self) -> Floats:
         """(LATER + 1, n_signals): what is left of each signal's sums after so many events."""
-        plan = sorted(pair for signals in self._plan.values() for pair in signals)
-        half_lives = np.array([signal.half_life for _, signal in plan])
-        return np.asarray(0.5 ** (np.arange(LATER + 1)[:, None] / half_lives), dtype=np.float32)
-
-    def _weights(self, name: str, rows: Codes) -> Floats:
-        """(n_signals of one matrix, n_rows): how much each event counts under each signal."""
-        decays = self._decays[name]
-        weights = decays[:, decays.shape[1] - len(rows) :]
-        votes = self._votes.get(name)
-        return weights if votes is None else np.asarray(weights * votes[:, rows])
-
-    def _votes_of(self, name: str, signals: list[Signal]) -> Floats:
-        """(n_signals of one matrix, n_items): how much any event with an item counts."""
-        votes = 1 / self.totals[name]
-        return np.array([votes if each.per_item else np.ones_like(votes) for each in signals])
+        half_lives = np.concatenate([self._decay(name)[0] for name in MATRICES])
+        return np.ascontiguousarray(decayed(half_lives, np.arange(LATER + 1)).T)
 
     def dismantle(self) -> dict[str, NDArray[Any]]:
         """Arrays to be stored."""
         arrays: dict[str, NDArray[Any]] = {"popularity": self.popularity}
+        if self.stack is not None:
+            return arrays | {"stack": self.stack.values}
         for name, matrix in self.matrices.items():
             arrays |= matrix.parts(name)
-        return arrays | {f"{name}.totals": totals for name, totals in self.totals.items()}
+        return arrays
 
     @classmethod
     def restore(cls, stored: StoredModel) -> "Signals":
         """The signals of a stored model."""
         popularity = stored.arrays["popularity"]
-        names = sorted({signal.matrix for signal in SIGNALS})
-        return cls(
-            {name: restore_matrix(stored, name, len(popularity)) for name in names},
-            {
-                name: stored.arrays[f"{name}.totals"]
-                for name in names
-                if f"{name}.totals" in stored.arrays
-            },
-            popularity,
-            stored.settings["window"],
-            recency=stored.settings["recency"],
-        )
+        window, recency = stored.settings["window"], stored.settings["recency"]
+        if "stack" in stored.arrays:
+            stack = DenseMatrix.of_all(stored.arrays["stack"])
+            return cls.of_stack(stack, popularity, window, recency=recency)
+        matrices = {name: restore_matrix(stored, name, len(popularity)) for name in MATRICES}
+        return cls(matrices, popularity, window, recency=recency)
 
 
 def scaled(sums: Floats, signal: Signal) -> Floats:
