@@ -53,11 +53,14 @@ class Observability(Construct):
         self.alarms = [*self._alarms()]
         self.dashboard = self._dashboard()
 
-    def _served(self) -> Iterator[tuple[Solution, str, int]]:
-        """Yield each solution that is served, its campaign's ARN and its throughput."""
+    def _counted(self) -> Iterator[tuple[Solution, str, int]]:
+        """Yield each solution that is served, its campaign's ARN and its throughput.
+
+        Where the service does not count what a campaign is asked, idle and busy look the same.
+        """
         for solution in self._pipeline.solutions:
             arn = self._names.campaign(solution)
-            if solution.campaign and arn and RECIPES[solution.recipe].has_campaigns:
+            if solution.campaign and arn and RECIPES[solution.recipe].has_requests_counted:
                 yield solution, arn, solution.campaign.min_provisioned_tps
 
     # What there is to look at.
@@ -147,13 +150,13 @@ class Observability(Construct):
             _graph("Training hours", [*self._per_solution(name.TRAINING_HOURS)]),
         ]
         yield [_graph(f"{m}, each version", [*self._per_solution(m)]) for m in CHARTED]
-        served = list(self._served())
+        counted = list(self._counted())
         yield [
-            _graph("Campaign utilization, %", [self._utilization(*each) for each in served]),
+            _graph("Campaign utilization, %", [self._utilization(*each) for each in counted]),
             _graph(
                 "Campaigns nobody asks, and what was done",
                 [
-                    *(self._idle(solution) for solution, _, _ in served),
+                    *(self._idle(solution) for solution, _, _ in counted),
                     *self._counts(name.CAMPAIGN_DELETED, name.CAMPAIGN_LOWERED),
                 ],
             ),
@@ -203,7 +206,7 @@ class Observability(Construct):
             used = own(name.BUDGET_USED).with_(statistic="Maximum")
             words = f"A run uses {budget.warn_at_percent:g} % of its budget or more"
             yield self._alarm("budget-used", used, words, threshold=budget.warn_at_percent)
-        for solution, arn, tps in self._served():
+        for solution, arn, tps in self._counted():
             yield from self._campaign_alarms(solution, arn, tps)
 
     def _campaign_alarms(

@@ -20,8 +20,8 @@ class CampaignFacts(Strict):
     min_provisioned_tps: int
     since: datetime
     """When it last got a version (or was created), UTC."""
-    requests: float
-    """Successful requests within ``idleAfterHours``."""
+    requests: float | None
+    """Successful requests within ``idleAfterHours``; None where the service counts none."""
 
 
 class Fate(Strict):
@@ -51,7 +51,7 @@ def decide(
         reason = f"Campaign {facts.name} reached its time to live of {live:g} hours and is deleted."
         return Fate(act="delete", expired=True, reason=reason, idle=idle)
     if not idle:
-        reason = f"Campaign {facts.name} is in use or still new."
+        reason = f"Campaign {facts.name} is in use, or still new, or its requests are not counted."
         return Fate(act="keep", reason=reason, idle=False)
     act, ending = _answer_to_idleness(facts, lifetime)
     reason = (
@@ -62,7 +62,10 @@ def decide(
 
 
 def _idle(facts: CampaignFacts, lifetime: CampaignLifetime, now: datetime) -> bool:
-    """A campaign that is younger than the window has not had the time to be called idle."""
+    """A campaign that is younger than the window has not had the time to be called idle.
+
+    One whose requests nobody counts may be under full load: it never is.
+    """
     return facts.requests == 0 and now - facts.since >= timedelta(hours=lifetime.idle_after_hours)
 
 

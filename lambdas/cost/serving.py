@@ -18,6 +18,8 @@ class CampaignPlan(Strict):
     solution: str
     arn: str
     min_provisioned_tps: int
+    requests_counted: bool = True
+    """Whether the service counts what it is asked; else nobody can tell that it is idle."""
 
 
 def serving_usd(

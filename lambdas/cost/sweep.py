@@ -1,6 +1,6 @@
 """The hourly look at the campaigns: what has outlived its time goes, what is idle shrinks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -17,7 +17,8 @@ from lambdas.shared.observability import emit, logger
 from lambdas.shared.resources import KINDS
 from lambdas.shared.strict import Strict
 
-# The service's own metrics; both know Sum only (developer guide, "CloudWatch metrics").
+# The service's own metrics; both know Sum only (developer guide, "CloudWatch metrics"). None is
+# documented for GetActionRecommendations: see Recipe.has_requests_counted.
 REQUESTS = ("GetRecommendations", "GetPersonalizedRanking")
 NAMESPACE = "AWS/Personalize"
 HOUR = 3600
@@ -54,21 +55,29 @@ class Sweep(Strict):
                 found = describe(personalize, KINDS["campaign"], plan.arn)
             if found is None or found["status"] != "ACTIVE":
                 continue
-            facts = self._facts(found, cloudwatch, now)
+            facts = self._facts(plan, found, cloudwatch, now)
             fate = decide(facts, self.cost.campaigns, now, self._usd_per_month(facts))
-            emit(MetricName.CAMPAIGN_IDLE, float(fate.idle), solution=plan.solution)
+            if plan.requests_counted:
+                emit(MetricName.CAMPAIGN_IDLE, float(fate.idle), solution=plan.solution)
             decision = _act(personalize, facts, fate)
             if decision:
                 yield decision
 
-    def _facts(self, found: Any, cloudwatch: Client, now: datetime) -> CampaignFacts:  # noqa: ANN401
+    def _facts(
+        self,
+        plan: CampaignPlan,
+        found: Mapping[str, Any],
+        cloudwatch: Client,
+        now: datetime,
+    ) -> CampaignFacts:
         arn, window = found["campaignArn"], self.cost.campaigns.idle_after_hours
+        counted = plan.requests_counted
         return CampaignFacts(
             name=found["name"],
             campaign_arn=arn,
             min_provisioned_tps=found["minProvisionedTPS"],
             since=found["lastUpdatedDateTime"],
-            requests=_requests(cloudwatch, arn, now, window),
+            requests=_requests(cloudwatch, arn, now, window) if counted else None,
         )
 
     def _usd_per_month(self, facts: CampaignFacts) -> float:

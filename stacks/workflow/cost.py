@@ -5,6 +5,7 @@ from typing import Any
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
+from lambdas.shared.settings.recipes import RECIPES
 from lambdas.shared.settings.solutions import Solution
 from stacks.storage import DROPS, RUNS, STATE
 from stacks.workflow.stage import Parts, Stage
@@ -141,6 +142,7 @@ def campaigns_of(parts: Parts) -> list[dict[str, Any]]:
             "solution": solution.name,
             "arn": parts.names.campaign(solution),
             "minProvisionedTps": solution.campaign.min_provisioned_tps,
+            "requestsCounted": RECIPES[solution.recipe].has_requests_counted,
         }
         for solution in parts.pipeline.solutions
         if solution.campaign is not None and parts.names.campaign(solution)

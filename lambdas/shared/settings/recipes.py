@@ -61,6 +61,15 @@ class Recipe:
         """Return whether a trained version can answer in real time."""
         return self.question != "none" and self.domain is None
 
+    @property
+    def has_requests_counted(self) -> bool:
+        """Return whether the service counts what a campaign is asked.
+
+        It has a CloudWatch metric for GetRecommendations and one for GetPersonalizedRanking; none
+        is documented for GetActionRecommendations.
+        """
+        return self.has_campaigns and self.question != "action"
+
 
 # The recipes' own pages, "Hyperparameters".
 _HRNN = ("hidden_dimension", "bptt", "recency_mask")

@@ -47,13 +47,14 @@ class World:
             "lastUpdatedDateTime": at,
         }
 
-    def sweep(self, **lifetime: Any) -> list[dict[str, Any]]:
+    def sweep(self, *, counted: bool = True, **lifetime: Any) -> list[dict[str, Any]]:
+        plan = {"solution": "sims", "arn": ARN, "minProvisionedTps": 4, "requestsCounted": counted}
         answer = take(
             {
                 "step": "sweep",
                 "executionArn": "arn",
                 "cost": {"campaigns": lifetime},
-                "campaigns": [{"solution": "sims", "arn": ARN, "minProvisionedTps": 4}],
+                "campaigns": [plan],
                 "solutions": [f"{ACCOUNT}:solution/{NAME}"],
                 "trialPrefix": "movies-trial-",
             }
@@ -109,6 +110,27 @@ def test_a_campaign_in_use_is_left_alone(world: World, capsys: pytest.CaptureFix
     assert world.sweep(deleteWhenIdle=True) == []
     assert world.personalize.calls == []
     assert '"CampaignIdle":[0.0]' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lifetime", [{"deleteWhenIdle": True}, {"lowerWhenIdle": True}])
+def test_a_campaign_whose_requests_nobody_counts_is_never_idle(
+    world: World, capsys: pytest.CaptureFixture[str], lifetime: dict[str, bool]
+) -> None:
+    world.campaign(hours=100)
+
+    assert world.sweep(counted=False, **lifetime) == []
+    assert world.personalize.calls == []
+    assert "CampaignIdle" not in capsys.readouterr().out
+
+
+def test_a_campaign_whose_requests_nobody_counts_has_a_time_to_live_all_the_same(
+    world: World,
+) -> None:
+    world.campaign(hours=100)
+
+    [decision] = world.sweep(counted=False, timeToLiveHours=48)
+
+    assert decision["kind"] == "CampaignDeleted"
 
 
 def test_a_campaign_that_is_being_changed_is_left_to_the_next_sweep(

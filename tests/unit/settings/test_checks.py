@@ -114,6 +114,23 @@ HRNN = "solutions: [{name: a, recipe: aws-user-personalization}]\n"
             "solutions",
             "7 campaigns, the trial's included; a dataset group has room for 5",
         ),
+        # Money.
+        (
+            (
+                "solutions: [{name: a, recipe: aws-sims}, {name: b, recipe: aws-next-best-action}]"
+                "\ncost: {campaigns: {deleteWhenIdle: true}}"
+            ),
+            "cost.campaigns.deleteWhenIdle",
+            "counts no requests to the campaign of b (aws-next-best-action)",
+        ),
+        (
+            (
+                "solutions: [{name: b, recipe: aws-next-best-action}]\n"
+                "cost: {campaigns: {lowerWhenIdle: true}}"
+            ),
+            "cost.campaigns.lowerWhenIdle",
+            "leave lowerWhenIdle out",
+        ),
         # Filters.
         (
             "filters: [{name: f, filterExpression: 'EXCLUDE ItemID WHERE Items.GENRE = \"a\"'}]",

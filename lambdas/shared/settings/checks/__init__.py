@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lambdas.shared.settings.checks.cost import check_cost
 from lambdas.shared.settings.checks.datasets import check_datasets
 from lambdas.shared.settings.checks.filters import check_filters
 from lambdas.shared.settings.checks.history import check_history
@@ -30,4 +31,5 @@ def check(pipeline: Pipeline, *, legacy_recipes: bool) -> Iterator[Problem]:
     yield from check_filters(pipeline)
     yield from check_jobs(pipeline)
     yield from check_schedules(pipeline)
+    yield from check_cost(pipeline)
     yield from check_history(pipeline)
