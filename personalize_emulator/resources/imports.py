@@ -5,8 +5,11 @@ Import and export jobs disappear with their dataset, batch jobs with their versi
 
 import threading
 
+import numpy as np
+
 from personalize_emulator.data.bulk import drop_bulk, read_sources, sweep, write_bulk
 from personalize_emulator.data.schema import DatasetSchema
+from personalize_emulator.data.table import Table
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend, when_ended
@@ -24,7 +27,7 @@ from personalize_emulator.values import Payload
 
 @operation("CreateDatasetImportJob")
 def create_import_job(call: Call, request: Payload) -> Payload:
-    """Start an import; FULL replaces the bulk data, INCREMENTAL adds to it."""
+    """Start an import; FULL replaces the bulk data, INCREMENTAL adds rows and replaces ids."""
     check_tags(call, request)
     dataset = call.active(request["datasetArn"], DATASET)
     location = request["dataSource"].get("dataLocation") or ""
@@ -49,6 +52,7 @@ def create_import_job(call: Call, request: Payload) -> Payload:
         IMPORT_JOB,
         call.arn(IMPORT_JOB, request["jobName"]),
         fields,
+        private={"through": call.backend.records.last()},
         tags=request.get("tags"),
         works=True,
     )
@@ -99,11 +103,28 @@ def _imported(backend: Backend, job: Resource, progress: Progress) -> None:
     dataset = backend.store.find(job.fields["datasetArn"], DATASET)
     if progress.failure is not None or dataset is None:
         return
-    before = [] if job.fields["importMode"] == "FULL" else bulk_names(dataset)
+    imported, before = progress.result["bulk"], bulk_names(dataset)
+    if job.fields["importMode"] == "FULL":
+        before = []
+    else:
+        _forget_replaced(backend, dataset, imported, job.private["through"])
     dataset.updated = job.updated
-    replace_bulk(backend, dataset, [*before, progress.result["bulk"]])
+    replace_bulk(backend, dataset, [*before, imported])
     backend.facts.pop(dataset.fields["datasetGroupArn"], None)
     index_soon(backend, dataset.fields["datasetGroupArn"])
+
+
+def _forget_replaced(backend: Backend, dataset: Resource, imported: str, through: int) -> None:
+    """Forget what was put one by one until an import began, and has the id of a row of it."""
+    schema = schema_of(backend, dataset)
+    older = [r for r in backend.records.of(dataset.arn) if r.sequence <= through]
+    if not schema.type.keys or not older:
+        return
+    (key,) = schema.type.keys
+    ids = Table.load(schema, backend.folder("datasets", dataset.sequence) / imported)[key]
+    replaced = np.isin([record.row[key] for record in older], ids)
+    gone = [record.sequence for record, is_gone in zip(older, replaced, strict=True) if is_gone]
+    backend.records.remove(gone)
 
 
 def sweep_leftovers(backend: Backend) -> None:
