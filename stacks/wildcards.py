@@ -53,6 +53,7 @@ _REASONS = (
     (r":cloudformation:", "CloudFormation ends a stack's ARN in an identifier of its own"),
     (r":execution:", "the executions of one state machine of this pipeline"),
     (r":log-stream:", "the log streams of this pipeline's notebook instance"),
+    (r":log-group:[^*]*:\*$", "one log group: IAM knows it by the ARNs of its streams"),
     (r"\.Arn>/", "objects of the pipeline's own bucket"),
 )
 _BY_TAG = "only what carries this pipeline's tag: a condition on aws:ResourceTag"

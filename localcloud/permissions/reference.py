@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from localcloud.permissions.corrections import RESOURCE_TYPES
+from localcloud.permissions.corrections import ARN_FORMS, RESOURCE_TYPES
 from localcloud.permissions.errors import UnknownActionError
 
 _TABLES = Path(__file__).with_name("reference")
@@ -91,7 +91,8 @@ def load(service: str) -> ServiceReference:
     if not path.is_file():
         raise UnknownActionError(f"There is no authorization table for {service}.")
     table = json.loads(path.read_text())
-    types = {name: ResourceType(name, arn) for name, arn in table["resources"].items()}
+    forms = {**table["resources"], **ARN_FORMS.get(service, {})}
+    types = {name: ResourceType(name, arn) for name, arn in forms.items()}
     corrected = {**table["actions"], **RESOURCE_TYPES.get(service, {})}
     return ServiceReference(
         service=service,

@@ -114,7 +114,8 @@ def _instance(around: Surroundings) -> Statements:
     group = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{_LOG_GROUP}"
     return [
         _allow(["sagemaker:StopNotebookInstance"], [itself]),
-        _allow(["logs:CreateLogGroup"], [group]),
+        # With the star: IAM compares with the ARN of a stream without a name.
+        _allow(["logs:CreateLogGroup"], [f"{group}:*"]),
         _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group}:log-stream:{name}/*"]),
     ]
 

@@ -127,7 +127,8 @@ def logs(doomed: Doomed) -> Statements:
     group = f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{NOTEBOOK_LOGS}"
     return [
         _allow(["logs:DescribeLogGroups"], ["*"]),
-        _allow(["logs:DescribeLogStreams", "logs:DeleteLogGroup"], [group]),
+        # With the star: IAM compares with the ARN of a stream without a name.
+        _allow(["logs:DescribeLogStreams", "logs:DeleteLogGroup"], [f"{group}:*"]),
         _allow(["logs:DeleteLogStream"], [f"{group}:log-stream:{name}/*"]),
     ]
 

@@ -128,6 +128,18 @@ def test_logs_are_removed_for_this_notebook_only(roles: Roles) -> None:
     assert not removes("other/jupyter.log")
 
 
+@pytest.mark.parametrize("action", ["logs:DescribeLogStreams", "logs:DeleteLogGroup"])
+def test_sagemakers_log_group_is_looked_into_and_deleted_and_no_other(
+    roles: Roles, action: str
+) -> None:
+    # IAM compares with a group's ARN as that of a stream without a name.
+    groups = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/sagemaker"
+
+    assert roles.allows("logs", action, f"{groups}/NotebookInstances:log-stream:", {})
+    for other in ("NotebookInstances2", "TrainingJobs"):
+        assert not roles.allows("logs", action, f"{groups}/{other}:log-stream:", {})
+
+
 def test_no_step_may_create_or_change_anything_in_personalize(movielens: Synthesized) -> None:
     verbs = {
         action.split(":")[1]

@@ -174,7 +174,28 @@ NAMED: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("events", "disable_rule", {"Name": "r"}, "DisableRule", f"events:{HERE}:rule/r"),
     ("scheduler", "get_schedule", {"Name": "s"}, "GetSchedule", f"{SCHEDULE}/s"),
     ("sqs", "purge_queue", {"QueueUrl": QUEUE}, "PurgeQueue", f"sqs:{HERE}:q"),
-    ("logs", "delete_log_group", {"logGroupName": "/g"}, "DeleteLogGroup", f"{GROUP}:/g"),
+    *(
+        ("logs", method, {"logGroupName": "/g"}, action, f"{GROUP}:/g:log-stream:")
+        for method, action in (
+            ("create_log_group", "CreateLogGroup"),
+            ("delete_log_group", "DeleteLogGroup"),
+            ("describe_log_streams", "DescribeLogStreams"),
+        )
+    ),
+    (
+        "logs",
+        "delete_log_stream",
+        {"logGroupName": "/g", "logStreamName": "n/s"},
+        "DeleteLogStream",
+        f"{GROUP}:/g:log-stream:n/s",
+    ),
+    (
+        "logs",
+        "tag_resource",
+        {"resourceArn": f"arn:aws:{GROUP}:/g", "tags": {"a": "b"}},
+        "TagResource",
+        f"{GROUP}:/g",
+    ),
     ("iam", "get_role", {"RoleName": "r"}, "GetRole", "iam::123456789012:role/r"),
     (
         "sagemaker",
