@@ -94,8 +94,7 @@ def _created(backend: Backend, campaign: Resource, progress: Progress) -> None:
 @operation("UpdateCampaign")
 def update_campaign(call: Call, request: Payload) -> Payload:
     """Change a campaign's version, capacity or configuration while the old one goes on serving."""
-    campaign = call.active(request["campaignArn"], CAMPAIGN)
-    check_settled(campaign)
+    campaign = _updatable(call, request["campaignArn"])
     config = request.get("campaignConfig")
     config = campaign.fields["campaignConfig"] if config is None else dict(config)
     version = _version(
@@ -115,6 +114,15 @@ def update_campaign(call: Call, request: Payload) -> Payload:
     return {"campaignArn": campaign.arn}
 
 
+def _updatable(call: Call, arn: str) -> Resource:
+    """Return a campaign that is ACTIVE, or whose creation has failed, and that nothing changes."""
+    campaign = call.get(arn, CAMPAIGN)
+    if campaign.status != "CREATE FAILED":
+        campaign = call.active(arn, CAMPAIGN)
+    check_settled(campaign)
+    return campaign
+
+
 def _current(campaign: Resource, config: Payload) -> str:
     if config.get("syncWithLatestSolutionVersion"):
         return str(campaign.private["solutionArn"]) + LATEST
@@ -126,6 +134,8 @@ def _updated(backend: Backend, campaign: Resource, progress: Progress) -> None:
     if progress.failure is None and campaign.update:
         campaign.fields |= campaign.update.fields
         campaign.updated = campaign.update.updated
+        # One whose creation had failed has by now what it lacked.
+        campaign.status, campaign.failure_reason = "ACTIVE", None
         deploy(backend, campaign)
 
 

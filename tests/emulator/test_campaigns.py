@@ -55,6 +55,47 @@ def test_a_failed_update_leaves_the_old_version_in_service(
     assert aws.runtime.get_recommendations(campaignArn=campaign, userId="u1")["itemList"]
 
 
+def failed_campaign(aws: Clients, service: PersonalizeService, solution: str) -> str:
+    """Create a campaign whose creation fails, and return its ARN."""
+    service.scenarios.add(JobScript(kind="Campaign", failure_reason="No capacity."))
+    arn = aws.personalize.create_campaign(
+        name="failed", solutionVersionArn=f"{solution}/$LATEST", minProvisionedTPS=2
+    )["campaignArn"]
+    shown = aws.settled(lambda: aws.personalize.describe_campaign(campaignArn=arn)["campaign"])
+    assert (shown["status"], shown["failureReason"]) == ("CREATE FAILED", "No capacity.")
+    return arn
+
+
+def test_an_update_brings_a_campaign_that_had_failed_into_service(
+    aws: Clients, service: PersonalizeService, solution: str
+) -> None:
+    campaign = failed_campaign(aws, service, solution)
+    with pytest.raises(aws.runtime.exceptions.ResourceNotFoundException):
+        aws.runtime.get_recommendations(campaignArn=campaign, userId="u1")
+
+    aws.personalize.update_campaign(campaignArn=campaign, minProvisionedTPS=1)
+
+    shown = updated(aws, campaign)
+    assert (shown["status"], shown["minProvisionedTPS"]) == ("ACTIVE", 1)
+    assert "failureReason" not in shown
+    assert aws.runtime.get_recommendations(campaignArn=campaign, userId="u1")["itemList"]
+
+
+def test_an_update_that_fails_leaves_a_failed_campaign_as_it_was(
+    aws: Clients, service: PersonalizeService, solution: str
+) -> None:
+    campaign = failed_campaign(aws, service, solution)
+    service.scenarios.add(JobScript(kind="CampaignUpdate", failure_reason="None again."))
+
+    aws.personalize.update_campaign(campaignArn=campaign)
+
+    shown = updated(aws, campaign)
+    assert (shown["status"], shown["failureReason"]) == ("CREATE FAILED", "No capacity.")
+    assert shown["latestCampaignUpdate"]["failureReason"] == "None again."
+    with pytest.raises(aws.runtime.exceptions.ResourceNotFoundException):
+        aws.runtime.get_recommendations(campaignArn=campaign, userId="u1")
+
+
 def test_a_campaign_in_step_follows_each_new_version(aws: Clients, solution: str) -> None:
     campaign = aws.campaign(
         f"{solution}/$LATEST", campaignConfig={"syncWithLatestSolutionVersion": True}
