@@ -177,11 +177,12 @@ def _modules_of(operation: Operation) -> list[str]:
 def _recipes() -> str:
     rows = [
         f"| {r.name} | {r.type} | {r.domain or ('legacy' if r.legacy else 'custom')} "
-        f"| {'yes' if r.batch and not r.domain else 'no'} | {', '.join(r.needs) or '-'} |"
+        f"| {'yes' if r.batch and not r.domain else 'no'} | {', '.join(r.needs) or '-'} "
+        f"| {f'{r.hides} events' if r.hides else '-'} |"
         for r in recipes(legacy=True)
     ]
-    head = "| recipe | type | for | batch | needs beside interactions |"
-    return "\n".join(("## Recipes", "", head, "| - | - | - | - | - |", *rows, ""))
+    head = "| recipe | type | for | batch | needs beside interactions | leaves out items of |"
+    return "\n".join(("## Recipes", "", head, "| - | - | - | - | - | - |", *rows, ""))
 
 
 def _statuses() -> str:

@@ -1,6 +1,6 @@
 """Use cases of domain dataset groups: the recipes of recommenders.
 
-Names and event types: developer guide, "Choosing a use case".
+Names, event types and what is left out: developer guide, "Choosing a use case".
 """
 
 from typing import Final
@@ -35,6 +35,7 @@ DOMAIN: Final = (
         "Customers who viewed X also viewed.",
         ECOMMERCE,
         event_type="View",
+        hides="Purchase",
     ),
     Recipe(
         "aws-ecomm-recommended-for-you",
@@ -42,6 +43,7 @@ DOMAIN: Final = (
         "Recommended for you.",
         ECOMMERCE,
         explores=True,
+        hides="Purchase",
     ),
     Recipe(
         "aws-vod-because-you-watched-x",
@@ -49,9 +51,17 @@ DOMAIN: Final = (
         "Because you watched X.",
         VIDEO,
         event_type="Watch",
+        hides="Watch",
     ),
-    Recipe("aws-vod-more-like-x", RELATED, "More like X.", VIDEO),
+    Recipe("aws-vod-more-like-x", RELATED, "More like X.", VIDEO, hides="Watch"),
     Recipe("aws-vod-most-popular", USER, "Most popular.", VIDEO, event_type="Watch"),
     Recipe("aws-vod-trending-now", USER, "Trending now.", VIDEO),
-    Recipe("aws-vod-top-picks", USER, "Top picks for you.", VIDEO, explores=True),
+    Recipe(
+        "aws-vod-top-picks",
+        USER,
+        "Top picks for you.",
+        VIDEO,
+        explores=True,
+        hides="Watch",
+    ),
 )

@@ -45,6 +45,7 @@ class Recipe:
         batch: whether batch jobs accept it.
         needs: the datasets beside interactions that it can't train without.
         event_type: the events that a domain use case trains on.
+        hides: the events whose items a use case leaves out of their user's answers.
         legacy: retired; only offered on request.
         parameters: hyperparameters.
         features: parameters of the feature transformation, name and default.
@@ -61,6 +62,7 @@ class Recipe:
     batch: bool = True
     needs: tuple[str, ...] = ()
     event_type: str | None = None
+    hides: str | None = None
     legacy: bool = False
     parameters: tuple[Parameter, ...] = ()
     features: dict[str, str] = field(default_factory=dict)

@@ -132,6 +132,8 @@ def _interactions(backend: Backend, group: str) -> Table | None:
 
 def _questions(deployment: Deployment, interactions: Table | None) -> list[Payload]:
     """Return what will be asked for most: items, or users by how active they are."""
+    if deployment.recipe.type == RELATED and deployment.recipe.hides:
+        return []  # each user has an answer of their own to each item
     if deployment.recipe.type == RELATED:
         return [{"itemId": str(item)} for item in deployment.item_ids]
     if deployment.recipe.type != USER or interactions is None:

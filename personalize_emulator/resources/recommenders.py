@@ -22,6 +22,7 @@ from personalize_emulator.resources.lifecycle import CREATE, DELETE, START, STOP
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.reading import EXTRA
 from personalize_emulator.resources.resource import Resource
+from personalize_emulator.resources.snapshots import index_soon
 from personalize_emulator.resources.solutions import recipe_of
 from personalize_emulator.resources.training import training_work
 from personalize_emulator.training.run import discard, model_folder
@@ -89,6 +90,7 @@ def _created(backend: Backend, recommender: Resource, progress: Progress) -> Non
         return
     _take_in(recommender, progress.result)
     deploy(backend, recommender)
+    index_soon(backend, recommender.fields["datasetGroupArn"])
 
 
 @operation("UpdateRecommender")

@@ -3,7 +3,7 @@
 from personalize_emulator.data.table import Table
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.contents import bulk_of, datasets_of, schema_of
-from personalize_emulator.resources.kinds import FILTER
+from personalize_emulator.resources.kinds import FILTER, RECOMMENDER
 from personalize_emulator.runtime.events import live_actions_log, live_log
 from personalize_emulator.runtime.facts import GroupData
 from personalize_emulator.training.data import Snapshot
@@ -36,8 +36,11 @@ def group_data(backend: Backend, group: str) -> GroupData:
 
 
 def index_soon(backend: Backend, group: str) -> None:
-    """Index a group's data in the background, if it has filters, before one of them is used."""
-    if any(f.fields["datasetGroupArn"] == group for f in backend.store.all(FILTER)):
+    """Index a group's data in the background, before one of its filters is used.
+
+    Recommenders filter too, of themselves.
+    """
+    if any(f.get("datasetGroupArn") == group for f in backend.store.all(FILTER, RECOMMENDER)):
         backend.jobs.later(lambda: group_data(backend, group).index())
 
 

@@ -1,7 +1,8 @@
 """Answers kept for equal questions: a popular page asks the same again and again.
 
-An answer stands until an event of its user arrives; a new model comes with a new, empty keep. What
-depends on more than user, item and events (filters, context) is not kept.
+An answer stands until an event of its user arrives, and where a use case leaves out what the user
+has had, until the data changes; a new model comes with a new, empty keep. What depends on more than
+user, item and events (filters, context) is not kept.
 """
 
 from collections.abc import Hashable, Sequence

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from personalize_emulator.runtime.metadata import Metadata
 
 Mask = NDArray[np.bool_]
 Value = str | float | None
+_numbers: Final = count(1)
 
 
 @dataclass
@@ -25,11 +27,13 @@ class GroupData:
         tables: rows by dataset type, bulk data and what was put one by one.
         live: the live events of the group.
         live_actions: the live action interactions of the group.
+        number: tells these tables from those of another moment.
     """
 
     tables: Mapping[str, Table]
     live: LiveLog
     live_actions: LiveLog
+    number: int = field(default_factory=_numbers.__next__)
     _aligned: dict[tuple[str, int], Metadata] = field(default_factory=dict)
 
     def metadata(self, kind: str, ids: NDArray[np.str_]) -> Metadata:

@@ -1,6 +1,9 @@
 """A request's filter as a mask over a model's items."""
 
 from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
 
 from personalize_emulator.catalogue import RELATED
 from personalize_emulator.errors import InvalidInputException
@@ -17,12 +20,33 @@ from personalize_emulator.runtime.metadata import Metadata
 from personalize_emulator.values import Payload
 
 
-def allowed(backend: Backend, deployment: Deployment, request: Payload) -> Mask:
-    """Return which of the model's items the filter of a request or promotion lets pass."""
+def eligible(backend: Backend, deployment: Deployment, *requests: Payload) -> Mask | None:
+    """Return which of the model's items may be in an answer; None where all may.
+
+    Args:
+        backend: the world.
+        deployment: what answers.
+        requests: a request and its promotions; the filters of all have to let an item pass, after
+            what the use case leaves out by itself.
+    """
+    masks = [_allowed(backend, deployment, each) for each in requests if each.get("filterArn")]
+    if deployment.recipe.hides:
+        masks.append(_new_to_user(backend, deployment, requests[0].get("userId")))
+    return reduce(np.logical_and, masks) if masks else None
+
+
+def _allowed(backend: Backend, deployment: Deployment, request: Payload) -> Mask:
     data = group_data(backend, deployment.group)
     kind = "ACTIONS" if deployment.recipe.recommends_actions else "ITEMS"
     candidates = data.metadata(kind, deployment.item_ids)
     return _mask(backend, deployment, request, data, candidates)
+
+
+def _new_to_user(backend: Backend, deployment: Deployment, user: str | None) -> Mask:
+    """Tell which items a user has not watched or bought yet, whichever the use case is about."""
+    data = group_data(backend, deployment.group)
+    facts = CandidateFacts(data, data.metadata("ITEMS", deployment.item_ids), user)
+    return ~facts.touched([str(deployment.recipe.hides).lower()])
 
 
 def passing(

@@ -8,17 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from personalize_emulator.catalogue import ACTIONS, RANKING, RELATED, USER
 from personalize_emulator.errors import InvalidInputException
-from personalize_emulator.filters.evaluate import Mask
 from personalize_emulator.recipes.contract import RecommendRequest, ScoredItem
 from personalize_emulator.resources.backend import Backend
+from personalize_emulator.resources.snapshots import group_data
 from personalize_emulator.runtime.answers import DECIMALS, item_list
 from personalize_emulator.runtime.columns import check_metadata, with_metadata
 from personalize_emulator.runtime.deployments import Deployment
-from personalize_emulator.runtime.filtering import allowed, passing
+from personalize_emulator.runtime.filtering import eligible, passing
 from personalize_emulator.runtime.promotions import promote
 from personalize_emulator.values import Payload, new_id
 
@@ -46,7 +44,8 @@ def get_recommendations(
         return remembered(backend, deployment, request, wanted)
     found = _recommend(backend, deployment, request, wanted)
     for promotion in request.get("promotions") or ():
-        mask = _promotable(backend, deployment, request, promotion)
+        filtered = request | {"filterArn": None, "filterValues": None} | promotion
+        mask = eligible(backend, deployment, request, filtered)
         question = replace(_question(backend, deployment, request, wanted), allowed=mask)
         promoted = [_item(deployment, item) for item in deployment.model.recommend(question)]
         found = promote(
@@ -71,7 +70,9 @@ def remembered(backend: Backend, deployment: Deployment, request: Payload, wante
     user = request.get("userId")
     # Ages of items decide on exploration; by the hour is exact enough.
     hour = int(backend.clock.now() // 3600) if deployment.exploration else 0
-    key = user, request.get("itemId"), wanted, deployment.live.newest(user), hour
+    # What a use case leaves out hangs on the data that is imported or deleted, too.
+    facts = group_data(backend, deployment.group).number if deployment.recipe.hides else 0
+    key = user, request.get("itemId"), wanted, deployment.live.newest(user), hour, facts
     items = deployment.answers.get(key)
     if items is None:
         found = deployment.model.recommend(_question(backend, deployment, request, wanted))
@@ -81,18 +82,6 @@ def remembered(backend: Backend, deployment: Deployment, request: Payload, wante
     answer = recommendation_id()
     backend.shown.keep(answer, items)
     return b'{"itemList":%b,"recommendationId":"%b"}' % (items, answer.encode())
-
-
-def _promotable(
-    backend: Backend, deployment: Deployment, request: Payload, promotion: Payload
-) -> Mask | None:
-    """Return the items that both the promotion's and the request's own filter let pass."""
-    masks = [
-        allowed(backend, deployment, request | {"filterValues": None} | chosen)
-        for chosen in (request, promotion)
-        if chosen.get("filterArn")
-    ]
-    return np.logical_and.reduce(masks) if masks else None
 
 
 def get_personalized_ranking(backend: Backend, deployment: Deployment, request: Payload) -> Payload:
@@ -159,7 +148,7 @@ def _question(
         events=deployment.live.since(user, deployment.since),
         context=request.get("context") or {},
         num_results=wanted,
-        allowed=allowed(backend, deployment, request) if request.get("filterArn") else None,
+        allowed=eligible(backend, deployment, request),
         exploration=deployment.exploration,
         now=int(backend.clock.now()),
     )

@@ -70,7 +70,7 @@ def test_a_campaign_knows_its_users_answers_before_it_is_active(
     assert deployment
     hour = int(service.backend.clock.now() // 3600)
 
-    kept = deployment.answers.get(("u1", None, 25, 0, hour))
+    kept = deployment.answers.get(("u1", None, 25, 0, hour, 0))
 
     assert kept
     answer = aws.runtime.get_recommendations(campaignArn=campaign, userId="u1")
