@@ -55,12 +55,18 @@ class RequestRefusedError(PipelineError):
     """The service does not accept the request."""
 
 
+# Every name that a service has for "too fast" or "not now": those that boto3 itself tries again
+# (botocore.retries.standard), and some that come with a status of 5xx anyway.
+_TRANSIENT = (
+    *("Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException"),
+    *("RequestThrottled", "RequestThrottledException", "EC2ThrottledException", "SlowDown"),
+    *("RequestLimitExceeded", "BandwidthLimitExceeded", "ProvisionedThroughputExceededException"),
+    *("RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"),
+    *("TransactionInProgressException", "ServiceUnavailable", "InternalFailure"),
+    "InternalServerException",
+)
 _BY_CODE: dict[str, type[PipelineError]] = {
-    "ThrottlingException": TransientError,
-    "TooManyRequestsException": TransientError,
-    "ServiceUnavailable": TransientError,
-    "InternalFailure": TransientError,
-    "InternalServerException": TransientError,
+    **dict.fromkeys(_TRANSIENT, TransientError),
     "ResourceInUseException": ResourceBusyError,
     "ResourceNotFoundException": ResourceMissingError,
     "AccessDenied": AccessRefusedError,

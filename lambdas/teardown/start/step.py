@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Mapping
+from time import sleep
 from typing import Any
 
 import boto3
 from pydantic import BaseModel, Field
 
 from lambdas.shared.clients import Client
-from lambdas.shared.errors import named_errors
+from lambdas.shared.errors import TransientError, named_errors
 from lambdas.shared.observability import logger
 from lambdas.teardown.cloudformation import AnswerTo, Status, respond
 from lambdas.teardown.start.rules import means_teardown
 
+# Between one try and the next, beside boto3's own. The one function that waits: no state machine
+# stands between CloudFormation and it, and a retry by Lambda could not know that it is the last one
+# and has to answer. Together they leave most of the function's five minutes.
+PAUSES_SECONDS = (2, 4, 8, 16, 32)
 _REPLACED = "A later deletion of the stack took over."
 
 
@@ -28,12 +33,13 @@ class Properties(BaseModel):
 def take(event: Mapping[str, Any]) -> dict[str, Any]:
     """Start a teardown if the stack is being deleted; answer at once if there is nothing to do.
 
-    Whatever goes wrong is CloudFormation's to know, at once: without an answer it waits an hour.
+    What may pass is tried again for a minute. Whatever else goes wrong is CloudFormation's to know,
+    at once: without an answer it waits an hour.
     """
     properties = Properties.model_validate(event["ResourceProperties"])
     to = AnswerTo.of(event, physical_resource_id=f"{properties.pipeline}-teardown")
     try:
-        started = _begin(event["RequestType"], properties, to)
+        started = _begin_patiently(event["RequestType"], properties, to)
     except Exception as error:
         logger.exception("the teardown could not be started")
         respond(to, Status.FAILED, f"The teardown could not be started: {error}")
@@ -41,6 +47,17 @@ def take(event: Mapping[str, Any]) -> dict[str, Any]:
     if started is None:
         respond(to, Status.SUCCESS, "nothing to tear down")
     return {"started": started}
+
+
+def _begin_patiently(request_type: str, properties: Properties, to: AnswerTo) -> str | None:
+    """Begin; a try that a busy service has refused halfway is continued by the next."""
+    for pause in PAUSES_SECONDS:
+        try:
+            return _begin(request_type, properties, to)
+        except TransientError:
+            logger.warning("the teardown is not started yet", exc_info=True)
+            sleep(pause)
+    return _begin(request_type, properties, to)
 
 
 def _begin(request_type: str, properties: Properties, to: AnswerTo) -> str | None:

@@ -12,6 +12,7 @@ from lambdas.shared.errors import RequestRefusedError, TransientError
 from lambdas.teardown.answer.step import take as answer
 from lambdas.teardown.cloudformation import AnswerTo, Status, respond
 from lambdas.teardown.start.rules import means_teardown
+from lambdas.teardown.start.step import PAUSES_SECONDS
 from lambdas.teardown.start.step import take as start
 from tests.unit.teardown.conftest import Aws, AwsError
 
@@ -152,14 +153,60 @@ def test_an_event_that_is_delivered_twice_starts_one_teardown(
     assert url[1].puts == []
 
 
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that were waited; none of them passes."""
+    waited: list[float] = []
+    monkeypatch.setattr("lambdas.teardown.start.step.sleep", waited.append)
+    return waited
+
+
+@pytest.mark.parametrize("operation", ["DescribeStacks", "ListExecutions", "StartExecution"])
+def test_a_service_that_is_asked_too_often_for_a_moment_is_asked_again(
+    aws: Aws, url: tuple[str, type[Url]], pauses: list[float], operation: str
+) -> None:
+    stack(aws, "DELETE_IN_PROGRESS")
+    answer = aws.answers[operation]
+    refusals = iter(["Throttling", "ThrottlingException"])
+
+    def throttled(_: Put) -> Put:
+        if code := next(refusals, None):
+            AwsError.throw(code)
+        assert isinstance(answer, dict)
+        return answer
+
+    aws.answers[operation] = throttled
+
+    started = start(event(url[0]))
+
+    assert started == {"started": f"{MACHINE}:stack-request-1"}
+    assert url[1].puts == []
+    assert pauses == list(PAUSES_SECONDS[:2])
+
+
+def test_a_service_that_stays_too_busy_is_told_while_the_function_still_can(
+    aws: Aws, url: tuple[str, type[Url]], pauses: list[float]
+) -> None:
+    aws.answers["DescribeStacks"] = AwsError("Throttling", "Rate exceeded")
+
+    start(event(url[0]))
+
+    [put] = url[1].puts
+    assert put["Status"] == "FAILED"
+    assert "Rate exceeded" in put["Reason"]
+    assert pauses == list(PAUSES_SECONDS)
+    assert sum(PAUSES_SECONDS) < 150  # half of the function's time
+
+
 def test_a_teardown_that_cannot_be_started_is_told_at_once(
-    aws: Aws, url: tuple[str, type[Url]]
+    aws: Aws, url: tuple[str, type[Url]], pauses: list[float]
 ) -> None:
     aws.answers["DescribeStacks"] = AwsError("AccessDenied", "not allowed to look", 403)
 
     start(event(url[0]))
 
     [put] = url[1].puts
+    assert pauses == []
     assert put["Status"] == "FAILED"
     assert "not allowed to look" in put["Reason"]
 
