@@ -1,15 +1,19 @@
 """JSON lines in, JSON lines out: what batch inference and batch segments have in common.
 
 Formats: developer guide, "Batch inference job output examples" and "Batch segment job output
-format examples". A line that can't be answered has ``"error"`` in place of its output, and is
-repeated in ``NAME.errors`` (inferred); ``_CHECK`` proves before the work that the output can be
-written (inferred).
+format examples". The input is all that the given prefix matches, and only one that ends with "/"
+is a folder ("Creating a batch inference job"). Each input's output bears its name; inputs of equal
+names in several folders keep the folders that tell them apart (inferred). A line that can't be
+answered has ``"error"`` in place of its output, and is repeated in ``NAME.errors`` (inferred);
+``_CHECK`` proves before the work that the output can be written (inferred).
 """
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from personalize_emulator.api.jsontext import read_json
@@ -25,7 +29,7 @@ Answer = Callable[[Payload], Payload]
 
 @dataclass(frozen=True)
 class Places:
-    """Where a job reads and writes: an input file or folder, an output folder."""
+    """Where a job reads and writes: the prefix of its input, its output folder."""
 
     source: str
     target: str
@@ -46,10 +50,11 @@ def answer_files(
     objects: ObjectStore, places: Places, answer: Answer, stop: threading.Event
 ) -> Payload:
     """Answer all lines of all input files and return how many there were."""
+    # The output may lie under the prefix of the input: what this job writes is none of it.
+    names = _named(_inputs(objects, places.source))
     _write(objects, places.target + CHECK, b"")
     answered = failed = 0
-    for uri in _inputs(objects, places.source):
-        name = uri.rpartition("/")[2]
+    for uri, name in names.items():
         good, bad = [], []
         for line in _lines(objects, uri):
             if stop.is_set():
@@ -70,13 +75,25 @@ def _inputs(objects: ObjectStore, source: str) -> list[str]:
         found = objects.list(source)
     except ObjectMissing as error:
         raise JobFailed("Invalid S3 input path") from error
-    if source in found:
-        return [source]
-    folder = source.rstrip("/") + "/"
-    inside = [uri for uri in found if uri.startswith(folder) and not uri.endswith("/")]
-    if not inside:
+    inputs = [uri for uri in found if not uri.endswith("/")]
+    if not inputs:
         raise JobFailed("Invalid S3 input path")
-    return inside
+    return inputs
+
+
+def _named(inputs: list[str]) -> dict[str, str]:
+    """Return each input's name for its output, with folders where the name alone says too little.
+
+    ``in/a/users.json`` and ``in/b/users.json`` are ``a/users.json`` and ``b/users.json``.
+    """
+    parts = {uri: uri.split("/") for uri in inputs}
+    often = Counter(path[-1] for path in parts.values())
+    folders = zip(*(path[:-1] for path in parts.values()), strict=False)
+    shared = len(list(takewhile(lambda names: len(set(names)) == 1, folders)))
+    return {
+        uri: path[-1] if often[path[-1]] == 1 else "/".join(path[shared:])
+        for uri, path in parts.items()
+    }
 
 
 def _lines(objects: ObjectStore, uri: str) -> Iterator[str]:
