@@ -197,8 +197,9 @@ class Backend:
 
     def forget_live(self, group: str) -> None:
         """Let go of a group's live events; they are read back from the records when needed."""
-        self.live.pop(group, None)
-        self.live.pop(f"{group}/actions", None)
+        for key in (group, f"{group}/actions"):
+            if key in self.live:
+                self.live[key].clear()
 
     def remove_jobs(self, member: str, arn: str, *kinds: Kind) -> None:
         """Remove the jobs of something that is gone; jobs can't be deleted on their own."""

@@ -22,6 +22,7 @@ from personalize_emulator.resources.kinds import DATASET_GROUP, DELETION_JOB, IM
 from personalize_emulator.resources.lifecycle import ERASE, Progress
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
+from personalize_emulator.runtime.events import live_actions_log, live_log
 from personalize_emulator.values import Payload
 
 
@@ -84,6 +85,8 @@ def _erase(backend: Backend, job: Resource, progress: Progress) -> None:
     job.fields["numDeleted"] = deleted
     backend.facts.pop(group, None)
     backend.forget_live(group)
+    for read_back in (live_log, live_actions_log):  # what is in service answers from them
+        read_back(backend, group)
 
 
 def _erase_records(backend: Backend, dataset: Resource, users: set[str]) -> int:

@@ -135,28 +135,27 @@ def _seconds(moment: float) -> int:
 
 def live_log(backend: Backend, group: str) -> LiveLog:
     """Return a group's live events, read back from the records at first use."""
-    if group not in backend.live:
-        log = LiveLog()
+    log = backend.live.setdefault(group, LiveLog())
+    if not log.loaded:
+        log.loaded = True
         interactions = datasets_of(backend, group).get("INTERACTIONS")
         for record in backend.records.of(interactions.arn) if interactions else ():
             if record.row.get("ITEM_ID"):
                 user, session = record.row.get("USER_ID"), record.extra[SESSION]
                 log.add(record.sequence, user, session, live_event(record.row))
-        backend.live[group] = log
-    return backend.live[group]
+    return log
 
 
 def live_actions_log(backend: Backend, group: str) -> LiveLog:
     """Return a group's live action interactions, read back from the records at first use."""
-    key = f"{group}/actions"
-    if key not in backend.live:
-        log = LiveLog()
+    log = backend.live.setdefault(f"{group}/actions", LiveLog())
+    if not log.loaded:
+        log.loaded = True
         dataset = datasets_of(backend, group).get("ACTION_INTERACTIONS")
         for record in backend.records.of(dataset.arn) if dataset else ():
             user, session = record.row.get("USER_ID"), record.extra[SESSION]
             log.add(record.sequence, user, session, live_action(record.row))
-        backend.live[key] = log
-    return backend.live[key]
+    return log
 
 
 def live_action(row: Payload) -> LiveEvent:

@@ -16,8 +16,13 @@ _KEPT: Final = 500
 
 @dataclass
 class LiveLog:
-    """The live events of one dataset group; written under the service's lock, read without."""
+    """The live events of one dataset group; written under the service's lock, read without.
 
+    Args:
+        loaded: whether what has been recorded before is in it.
+    """
+
+    loaded: bool = False
     _events: defaultdict[str, list[tuple[int, LiveEvent]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -32,6 +37,11 @@ class LiveLog:
         key = user or self._users.get(session, session)
         # A new list, so that a reader never sees one change under its hands.
         self._events[key] = [*self._events[key][-_KEPT + 1 :], (sequence, event)]
+
+    def clear(self) -> None:
+        """Let go of all events; who answers from this log goes on with it."""
+        self._events, self._users = defaultdict(list), {}
+        self.loaded = False
 
     def newest(self, key: str | None) -> int:
         """Return the sequence number of a user's or session's newest event; 0 for none."""

@@ -1,12 +1,13 @@
 """Campaigns and recommenders over time: updates, the latest version, stop and start."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from personalize_emulator.scenarios.scripts import JobScript
 from personalize_emulator.service import PersonalizeService
-from tests.emulator.support.clients import Clients
+from tests.emulator.support.clients import ROLE, Clients
 
 
 @pytest.fixture
@@ -157,6 +158,35 @@ def test_an_exploration_that_is_none_is_refused(
         aws.personalize.create_campaign(
             name="c", solutionVersionArn=f"{solution}/$LATEST", campaignConfig=config
         )
+
+
+def test_events_count_at_once_after_users_were_deleted(aws: Clients, solution: str) -> None:
+    p = aws.personalize
+    group = p.describe_solution(solutionArn=solution)["solution"]["datasetGroupArn"]
+    campaign = aws.campaign(f"{solution}/$LATEST")
+    tracking = p.create_event_tracker(name="tracker", datasetGroupArn=group)["trackingId"]
+
+    def first_after(user: str, item: str | None = None) -> str:
+        if item:
+            event: Any = {"eventType": "click", "itemId": item, "sentAt": datetime.now(tz=UTC)}
+            aws.events.put_events(
+                trackingId=tracking, sessionId=user, userId=user, eventList=[event]
+            )
+        answer = aws.runtime.get_recommendations(campaignArn=campaign, userId=user)
+        return answer["itemList"][0]["itemId"]
+
+    assert (first_after("u1", "i60"), first_after("u2", "i61")) == ("i60", "i61")
+    job = p.create_data_deletion_job(
+        jobName="deletion",
+        datasetGroupArn=group,
+        dataSource={"dataLocation": aws.put("gone.csv", b"USER_ID\nu2\n")},
+        roleArn=ROLE,
+    )["dataDeletionJobArn"]
+    aws.settled(lambda: p.describe_data_deletion_job(dataDeletionJobArn=job)["dataDeletionJob"])
+
+    assert first_after("u1") == "i60"
+    assert first_after("u2") != "i61"
+    assert first_after("u1", "i62") == "i62"
 
 
 @pytest.fixture
