@@ -1,7 +1,10 @@
 """The account's Personalize, as the teardown sees it: find, describe, stop, delete."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lambdas.shared.teardown_settings import TeardownScope
@@ -30,7 +33,10 @@ class Deletion(StrEnum):
 
 
 class PersonalizeAccount:
-    """The resources of one account and region, seen through one pipeline's teardown."""
+    """The resources of one account and region, seen through one pipeline's teardown.
+
+    It is made for one look: what it has listed for the whole account, it does not list again.
+    """
 
     def __init__(self, client: "PersonalizeClient", scope: TeardownScope) -> None:
         self._client = client
@@ -68,12 +74,13 @@ class PersonalizeAccount:
 
     def trainings(self) -> Iterator[tuple[str, str]]:
         """Yield ARN and status of the pipeline's solution versions that are being trained."""
-        for solution in self.find(SOLUTION):
-            if why_foreign(solution, self._scope):
-                continue
-            for version in self._list("solution_versions", solutionArn=solution.arn):
-                if is_training(version["status"]):
-                    yield version["solutionVersionArn"], version["status"]
+        for group in self.groups:
+            for solution in self._bare(SOLUTION, group):
+                if why_foreign(solution, self._scope):
+                    continue
+                for version in self._list("solution_versions", solutionArn=solution.arn):
+                    if is_training(version["status"]):
+                        yield version["solutionVersionArn"], version["status"]
 
     def stop_training(self, arn: str) -> None:
         """Ask for a training to be stopped; one that ends at this moment needs no stopping."""
@@ -100,7 +107,7 @@ class PersonalizeAccount:
         for item in self._list("dataset_groups"):
             described = self._describe(DATASET_GROUP, item["datasetGroupArn"])
             if described is not None:
-                yield self._found(DATASET_GROUP, described, group=None)
+                yield self._with_jobs(self._found(DATASET_GROUP, described, group=None))
 
     def _in_view(self, group: Found) -> bool:
         return group.name == self._scope.dataset_group or not why_foreign(group, self._scope)
@@ -112,6 +119,10 @@ class PersonalizeAccount:
                 yield self._found(SCHEMA, item, group=None)
 
     def _in_group(self, kind: Kind, group: Found) -> Iterator[Found]:
+        yield from map(self._with_jobs, self._bare(kind, group))
+
+    def _bare(self, kind: Kind, group: Found) -> Iterator[Found]:
+        """Yield what is in a group without its jobs, which take more calls than all else."""
         for within in self._containers(kind, group):
             for item in self._list(f"{kind.method}s", kind.list_key, **within):
                 described = self._describe(kind, item[kind.arn_key])
@@ -136,8 +147,10 @@ class PersonalizeAccount:
             group=None if group is None else group.arn,
             group_is_ours=group is not None and not why_foreign(group, self._scope),
             uses=_uses(kind, item),
-            jobs=tuple(self._jobs(kind, arn)),
         )
+
+    def _with_jobs(self, found: Found) -> Found:
+        return replace(found, jobs=tuple(self._jobs(found.kind, found.arn)))
 
     def _tags(self, arn: str) -> dict[str, str]:
         tags = self._client.list_tags_for_resource(resourceArn=arn)["tags"]
@@ -152,16 +165,29 @@ class PersonalizeAccount:
             yield from self._moving("data_deletion_jobs", datasetGroupArn=arn)
         elif kind == SOLUTION:
             yield from self._moving("solution_versions", solutionArn=arn)
-            for version in self._list("solution_versions", solutionArn=arn):
-                of_version = {"solutionVersionArn": version["solutionVersionArn"]}
-                yield from self._moving("batch_inference_jobs", **of_version)
-                yield from self._moving("batch_segment_jobs", **of_version)
+            yield from self._batch_jobs.get(arn, ())
+
+    @cached_property
+    def _batch_jobs(self) -> Mapping[str, Sequence[str]]:
+        """The batch jobs in flight by their solution, in words.
+
+        Listed without a solution version, hence all of the account: a solution keeps every version
+        that was ever trained, and one call for each would take longer than a look may. Of a job
+        that were missing here the service would speak when it refuses to delete the solution.
+        """
+        found: dict[str, list[str]] = defaultdict(list)
+        for jobs in ("batch_inference_jobs", "batch_segment_jobs"):
+            for job in self._list(jobs):
+                if is_moving(job["status"]):
+                    # SOLUTION_ARN/VERSION
+                    solution = job["solutionVersionArn"].rsplit("/", 1)[0]
+                    found[solution].append(_in_words(jobs, job))
+        return found
 
     def _moving(self, jobs: str, **within: str) -> Iterator[str]:
         for job in self._list(jobs, **within):
             if is_moving(job["status"]):
-                name = job.get("jobName") or job["solutionVersionArn"].rsplit("/", 1)[-1]
-                yield f"{jobs[:-1].replace('_', ' ')} {name} is {job['status']}"
+                yield _in_words(jobs, job)
 
     def _describe(self, kind: Kind, arn: str) -> Item | None:
         describe = getattr(self._client, f"describe_{kind.method}")
@@ -187,6 +213,11 @@ class PersonalizeAccount:
 def _camel(items: str) -> str:
     first, *rest = items.split("_")
     return first + "".join(word.capitalize() for word in rest)
+
+
+def _in_words(jobs: str, job: Item) -> str:
+    name = job.get("jobName") or job["solutionVersionArn"].rsplit("/", 1)[-1]
+    return f"{jobs[:-1].replace('_', ' ')} {name} is {job['status']}"
 
 
 def _uses(kind: Kind, item: Item) -> frozenset[str]:

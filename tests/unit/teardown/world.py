@@ -52,6 +52,8 @@ class Thing:
 
     @property
     def arn(self) -> str:
+        if self.kind == "solutionVersion" and self.above:
+            return f"{self.above.arn}/{self.name}"
         head = f"arn:aws:personalize:{REGION}:{ACCOUNT}:{self.kind}"
         return f"{head}/{self.name}" if self.above is None else f"{head}/{self.number}/{self.name}"
 
@@ -171,6 +173,8 @@ class World:
             shown[f"latest{thing.kind[0].upper()}{thing.kind[1:]}Update"] = {
                 "status": thing.update_status
             }
+        if thing.kind.startswith("batch") and thing.above:
+            shown["solutionVersionArn"] = thing.above.arn
         if thing.kind == "campaign" and thing.above:
             shown["solutionVersionArn"] = f"{thing.above.arn}/$LATEST"
         if thing.schema:
