@@ -216,7 +216,9 @@ def priced(pipeline: Pipeline) -> Estimate:
             name=solution.name,
             recipe=solution.recipe,
             perform_hpo=solution.perform_hpo,
-            min_provisioned_tps=solution.campaign.min_provisioned_tps if solution.campaign else 0,
+            min_provisioned_tps=solution.campaign.min_provisioned_tps
+            if solution.campaign and pipeline.serves(solution)
+            else 0,
         )
         for solution in pipeline.solutions
     ]

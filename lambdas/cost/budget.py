@@ -1,6 +1,6 @@
 """The budget: refuses before the first billed call, and says by how much it is exceeded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lambdas.shared.cost_settings import BudgetSettings
 from lambdas.shared.strict import Strict
@@ -31,14 +31,25 @@ class Claim(Strict):
     """What was spent of this budget already."""
 
 
-def decide(budget: BudgetSettings, *, run: Claim, month: Claim) -> BudgetDecision:
+def decide(
+    budget: BudgetSettings, *, run: Claim, month: Claim, not_covered: Sequence[str] = ()
+) -> BudgetDecision:
     """Decide whether money may be spent: every budget that is set has to cover its claim.
 
     Args:
         budget: What the pipeline file allows.
         run: The claim on the budget of a run.
         month: The claim on the budget of a calendar month.
+        not_covered: What bills besides and is in neither claim; the reason says so.
     """
+    decision = _decided(budget, run=run, month=month)
+    if not not_covered:
+        return decision
+    besides = f"Not in these figures, for no price is known: {'; '.join(not_covered)}."
+    return decision.model_copy(update={"reason": f"{decision.reason} {besides}"})
+
+
+def _decided(budget: BudgetSettings, *, run: Claim, month: Claim) -> BudgetDecision:
     claims = list(_claims(budget, run, month))
     if not claims:
         reason = f"{_usd(run.wanted_usd)} estimated for {run.wanted_for}; no budget is set."

@@ -77,6 +77,8 @@ class Estimate(Strict):
     serving_usd_per_month: float
     prices_checked: str
     """The date of the prices, ISO."""
+    not_covered: tuple[str, ...] = ()
+    """What the pipeline is billed for besides, and is in no figure: no price of it is known."""
 
 
 def estimate(
@@ -84,6 +86,7 @@ def estimate(
     facts: DataFacts,
     prices: Prices,
     past: Mapping[str, PastTraining] | None = None,
+    not_covered: Sequence[str] = (),
 ) -> Estimate:
     """Return what a run of ``plans`` on data of ``facts`` will cost.
 
@@ -92,6 +95,7 @@ def estimate(
         facts: The drop's size.
         prices: The price file.
         past: Each solution's last training, by solution name.
+        not_covered: What has no price, such as "recommenders for-you".
     """
     trainings = tuple(training(plan, facts, prices, (past or {}).get(plan.name)) for plan in plans)
     serving = tuple(_serving(plans, prices))
@@ -106,6 +110,7 @@ def estimate(
         run_usd=import_usd + orchestration_usd + sum(t.usd for t in trainings),
         serving_usd_per_month=sum(s.usd_per_month for s in serving),
         prices_checked=prices.checked.isoformat(),
+        not_covered=tuple(not_covered),
     )
 
 

@@ -72,13 +72,15 @@ class EstimateStep(CostStep):
     drop_id: str
     files: tuple[File, ...]
     plans: tuple[SolutionPlan, ...]
+    not_covered: tuple[str, ...] = ()
+    """What bills but has no price."""
 
     def take(self, personalize: Client, s3: Client) -> dict[str, Any]:
         """Return the estimate and the budget's decision."""
         now = datetime.now(UTC)
         facts = self._facts(s3)
         past = ledger.past_trainings(s3, self.bucket, [plan.name for plan in self.plans])
-        expected = estimate(self.plans, facts, self.prices, past)
+        expected = estimate(self.plans, facts, self.prices, past, self.not_covered)
         verdict = self._decide(expected, personalize, s3, now)
         emit(MetricName.ESTIMATED_COST, expected.run_usd, unit=MetricUnit.NoUnit)
         emit(
@@ -126,6 +128,7 @@ class EstimateStep(CostStep):
                 wanted_for="this run and serving until the end of the month",
                 spent_usd=month + until_now,
             ),
+            not_covered=self.not_covered,
         )
 
 

@@ -44,3 +44,5 @@ def _lines(
     yield CostLine(
         what="state transitions", estimated_usd=estimate.orchestration_usd, note="rule of thumb"
     )
+    for what in estimate.not_covered:
+        yield CostLine(what=what, estimated_usd=None, note="no price is known: in no sum")

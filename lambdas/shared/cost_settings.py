@@ -13,7 +13,7 @@ class BudgetSettings(Strict):
     per_run: float | None = Field(default=None, ge=0)
     """The most that one run may cost: its import and its trainings."""
     per_month: float | None = Field(default=None, ge=0)
-    """The most that a calendar month (UTC) may cost: trainings, imports, and serving."""
+    """The most that a calendar month (UTC) may cost: trainings, imports, and campaigns."""
     warn_at_percent: float = Field(default=80, gt=0, le=100)
     """The alarm on the budget goes off at this share of it."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aws_cdk import Annotations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
@@ -39,6 +40,7 @@ def estimating(
             "'rows': rows}]"
         ),
         "plans": [cost_plan(parts, solution) for solution in parts.pipeline.solutions],
+        "notCovered": list(parts.pipeline.unpriced),
     }
     states: dict[str, State] = {
         _ESTIMATE: invoke(
@@ -123,20 +125,18 @@ def one_after_another(parts: Parts) -> bool:
 
 def cost_plan(parts: Parts, solution: Solution) -> dict[str, Any]:
     """Return what the estimate has to know of a solution."""
-    served = solution.campaign is not None and parts.names.campaign(solution) is not None
+    served = solution.campaign if parts.pipeline.serves(solution) else None
     return {
         "name": solution.name,
         "recipe": solution.recipe,
         "performHpo": solution.perform_hpo,
         "trainingMode": solution.training_mode,
-        "minProvisionedTps": solution.campaign.min_provisioned_tps
-        if served and solution.campaign
-        else 0,
+        "minProvisionedTps": served.min_provisioned_tps if served else 0,
     }
 
 
 def campaigns_of(parts: Parts) -> list[dict[str, Any]]:
-    """Return the pipeline's campaigns as the cost handler knows them."""
+    """Return the pipeline's campaigns as the cost handler knows them; not every recipe has one."""
     return [
         {
             "solution": solution.name,
@@ -145,13 +145,14 @@ def campaigns_of(parts: Parts) -> list[dict[str, Any]]:
             "requestsCounted": RECIPES[solution.recipe].has_requests_counted,
         }
         for solution in parts.pipeline.solutions
-        if solution.campaign is not None and parts.names.campaign(solution)
+        if solution.campaign and parts.pipeline.serves(solution)
     ]
 
 
 def accountant(parts: Parts) -> lambda_.Function:
     """Return the handler that estimates, asks the budget and reads what was paid."""
     data, names = parts.data, parts.names
+    _warn(parts)
     state = [data.under(f"{STATE}/costs"), data.under(f"{STATE}/trainings")]
     return parts.functions.make(
         "cost",
@@ -177,6 +178,14 @@ def accountant(parts: Parts) -> lambda_.Function:
             ),
         ],
     )
+
+
+def _warn(parts: Parts) -> None:
+    """Say at synthesis that a budget does not hold what has no price."""
+    unpriced = parts.pipeline.unpriced
+    if unpriced and one_after_another(parts):
+        words = f"cost.budget does not cover, for no price is known: {'; '.join(unpriced)}"
+        Annotations.of(parts.names).add_warning_v2(f"{parts.pipeline.name}:budget", words)
 
 
 def _about(parts: Parts) -> dict[str, Any]:

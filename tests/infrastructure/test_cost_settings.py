@@ -1,11 +1,12 @@
 """What the cost handler is told of campaigns, and which alarms look at them, by recipe."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.infrastructure.conftest import Synthesized, synthesize
+from tests.infrastructure.conftest import Synthesized, shipped, synthesize
 from tests.infrastructure.test_observability import alarms
 
 PIPELINE = """\
@@ -27,17 +28,37 @@ datasets:
 solutions:
   - { name: alike, recipe: aws-sims }
   - { name: nudges, recipe: aws-next-best-action }
+  - { name: lookalikes, recipe: aws-item-affinity }
+batchInference: [{ name: everybody, solution: alike }]
+batchSegments: [{ name: buyers, solution: lookalikes }]
+cost: { budget: { perRun: 10 } }
 eventTracker: null
 notebook: null
 """
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    folder: Path = tmp_path_factory.mktemp("mixed")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mixed")
+
+
+@pytest.fixture(scope="module")
+def mixed(folder: Path) -> Synthesized:
     file = folder / "mixed.yaml"
     file.write_text(PIPELINE)
     return synthesize(file, folder / "out")
+
+
+@pytest.fixture
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    return shipped("shop", tmp_path_factory.getbasetemp())
+
+
+def estimated(stack: Synthesized, name: str) -> dict[str, Any]:
+    """Return what the estimate of a pipeline is asked."""
+    states = stack.definition(name)["States"]
+    payload: dict[str, Any] = states["Estimate the cost"]["Arguments"]["Payload"]
+    return payload
 
 
 def swept(stack: Synthesized) -> dict[str, Any]:
@@ -57,3 +78,35 @@ def test_no_alarm_waits_for_requests_that_nobody_counts(mixed: Synthesized) -> N
     by_campaign = {name for name in alarms(mixed) if name.startswith(("mixed-idle", "mixed-busy"))}
 
     assert by_campaign == {"mixed-idle-alike", "mixed-busy-alike"}
+
+
+def test_a_recipe_without_campaigns_bills_no_campaign(mixed: Synthesized) -> None:
+    plans = {plan["name"]: plan for plan in estimated(mixed, "mixed")["plans"]}
+
+    assert {name: plan["minProvisionedTps"] for name, plan in plans.items()} == {
+        "alike": 1,
+        "nudges": 1,
+        "lookalikes": 0,
+    }
+    campaigns = estimated(mixed, "mixed")["campaigns"]
+    assert [campaign["solution"] for campaign in campaigns] == ["alike", "nudges"]
+
+
+def test_the_estimate_names_what_it_has_no_price_for(shop: Synthesized) -> None:
+    assert estimated(shop, "shop")["notCovered"] == [
+        "recommenders for-you, also-viewed, bestsellers",
+        "batch inference similar-items",
+        "batch segments buyers-of",
+    ]
+
+
+def test_a_budget_that_does_not_hold_everything_warns_at_synthesis(
+    mixed: Synthesized, folder: Path
+) -> None:
+    assert mixed.template
+    [metadata] = (folder / "out").glob("*.metadata.json")
+    said = [entry for entries in json.loads(metadata.read_text()).values() for entry in entries]
+
+    [warning] = [str(e["data"]) for e in said if e["type"] == "aws:cdk:warning"]
+    words = "cost.budget does not cover, for no price is known: batch inference everybody"
+    assert warning.startswith(words)

@@ -1,5 +1,6 @@
 """The pipeline file as a model: keys as in the Personalize API, every field described."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -11,7 +12,13 @@ from lambdas.shared.promotion_settings import PromotionSettings
 from lambdas.shared.settings.datasets import DatasetGroup, DatasetKind, Datasets
 from lambdas.shared.settings.events import EventTracker
 from lambdas.shared.settings.filters import Filter
-from lambdas.shared.settings.jobs import BatchInference, BatchSegment, Export, MetricAttribution
+from lambdas.shared.settings.jobs import (
+    BatchInference,
+    BatchJob,
+    BatchSegment,
+    Export,
+    MetricAttribution,
+)
 from lambdas.shared.settings.names import PipelineName
 from lambdas.shared.settings.notebook import Notebook
 from lambdas.shared.settings.operation import Operation
@@ -108,6 +115,17 @@ class Pipeline(Strict):
         """Return the metric attribution's name in the account, None where there is none."""
         attribution = self.metric_attribution
         return None if attribution is None else attribution.name or self.own("metrics")
+
+    @property
+    def unpriced(self) -> tuple[str, ...]:
+        """Return what bills, too, but has no known price: it is in no estimate and no budget."""
+        kinds: dict[str, Sequence[Recommender | BatchJob]] = {
+            "recommenders": self.recommenders,
+            "batch inference": self.batch_inference,
+            "batch segments": self.batch_segments,
+        }
+        named = {kind: ", ".join(one.name for one in some) for kind, some in kinds.items()}
+        return tuple(f"{kind} {names}" for kind, names in named.items() if names)
 
     def own(self, name: str) -> str:
         """Return ``name`` as this pipeline's: two pipelines in one account never collide."""

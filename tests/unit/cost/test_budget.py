@@ -75,3 +75,15 @@ def test_what_is_granted_never_exceeds_the_budget(
 
     assert decision.granted == (spent + wanted - limit <= 0)
     assert decision.over_usd >= 0
+
+
+@pytest.mark.parametrize("budget", [BudgetSettings(), BudgetSettings(per_run=5)])
+def test_what_no_price_is_known_of_is_named_whatever_is_decided(budget: BudgetSettings) -> None:
+    claim = Claim(wanted_usd=3, wanted_for="this run")
+
+    decision = decide(budget, run=claim, month=claim, not_covered=["recommenders for-you, b"])
+
+    assert decision.granted
+    assert decision.reason.endswith(
+        ". Not in these figures, for no price is known: recommenders for-you, b."
+    )

@@ -90,6 +90,13 @@ def test_a_monthly_budget_counts_what_campaigns_bill_until_the_month_ends(world:
     assert enough["granted"]
 
 
+def test_what_has_no_price_is_named_beside_the_estimate_and_in_the_decision(world: World) -> None:
+    said = world.estimate(budget={"perRun": 100}, notCovered=["batch segments buyers-of"])
+
+    assert said["estimate"]["notCovered"] == ("batch segments buyers-of",)
+    assert "no price is known: batch segments buyers-of." in said["decision"]["reason"]
+
+
 def test_a_training_is_charged_once_by_its_own_hours(world: World) -> None:
     paid = world.settle(2.0)
     world.settle(2.0)
