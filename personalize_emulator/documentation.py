@@ -38,6 +38,7 @@ _RELATED: Final[dict[str, Sequence[str]]] = {
     "GetRecommendations": _SERVING,
     "GetPersonalizedRanking": _SERVING,
     "GetActionRecommendations": _SERVING,
+    "CreateSchema": ("data.domains",),
     "CreateFilter": ("filters.grammar", "filters.check"),
     "CreateDatasetImportJob": ("data.csvfile", "data.bulk", "objects"),
     "CreateDatasetExportJob": ("objects",),

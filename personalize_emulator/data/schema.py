@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from personalize_emulator.api.jsontext import read_json
+from personalize_emulator.data.domains import domain_fields
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.values import Json
 
@@ -88,14 +89,6 @@ DATASET_TYPES: Final = {
     )
 }  # fmt: skip
 
-# What schemas of domain dataset groups must have beside that ("Domain dataset requirements").
-_DOMAIN_FIELDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
-    ("ECOMMERCE", "INTERACTIONS"): ("EVENT_TYPE",),
-    ("ECOMMERCE", "ITEMS"): ("PRICE", "CATEGORY_L1"),
-    ("VIDEO_ON_DEMAND", "INTERACTIONS"): ("EVENT_TYPE",),
-    ("VIDEO_ON_DEMAND", "ITEMS"): ("GENRES", "CREATION_TIMESTAMP"),
-}
-
 
 @dataclass(frozen=True)
 class Column:
@@ -111,6 +104,13 @@ class Column:
     def numeric(self) -> bool:
         """Tell whether its values are numbers."""
         return self.type in NUMERIC
+
+    @property
+    def declared(self) -> str:
+        """Its type, and what kind of string it is: ``categorical string``."""
+        if self.type == "string" and (self.categorical or self.textual):
+            return "categorical string" if self.categorical else "textual string"
+        return self.type
 
 
 @dataclass(frozen=True)
@@ -197,18 +197,23 @@ def _check_names(columns: tuple[Column, ...]) -> None:
 
 def _check_required(kind: DatasetType, columns: tuple[Column, ...], domain: str | None) -> None:
     types = {column.name: column for column in columns}
-    domain_fields = _DOMAIN_FIELDS.get((domain or "", kind.name), ())
-    missing = [name for name in (*kind.required, *domain_fields) if name not in types]
+    of_domain = domain_fields(domain, kind.name)
+    missing = [name for name in (*kind.required, *of_domain.required) if name not in types]
     if missing:
         raise _invalid(f"the required fields {', '.join(missing)} are missing")
     for name, expected in (dict(kind.required) | dict(kind.reserved)).items():
         column = types.get(name)
-        if column and column.type != expected:
+        if column and name not in of_domain.types and column.type != expected:
             raise _invalid(f"field {name} must have type {expected}, not {column.type}")
         if column and name in kind.required and column.nullable:
             raise _invalid(f"the required field {name} can not be null")
         if column and column.categorical and expected == "string":
             raise _invalid(f"the reserved field {name} can not be categorical")
+    for column in columns:
+        allowed = of_domain.types.get(column.name, (column.declared,))
+        if column.declared not in allowed:
+            wanted = f"must have type {' or '.join(allowed)}, not {column.declared}"
+            raise _invalid(f"field {column.name} of the domain {domain} {wanted}")
 
 
 def _check_metadata(kind: DatasetType, columns: tuple[Column, ...]) -> None:
