@@ -48,6 +48,7 @@ def planned_for(pipeline: Pipeline, clients: Clients) -> list[Planned]:
     """Return what a run would do with each resource."""
     prefix, own = f"arn:aws:personalize:{clients.region}:{clients.account}", pipeline.own("")
     now = datetime.now(UTC)
-    filters = [filter_at(one, now, own=own, prefix=prefix) for one in pipeline.filters]
-    wanted = [*wanted_by(pipeline, prefix), *filters]
-    return plan_of(wanted, clients.personalize, own=own, group=wanted[0].arn)
+    wanted = wanted_by(pipeline, prefix)
+    group = wanted[0].arn
+    filters = [filter_at(one, now, own=own, prefix=prefix, group=group) for one in pipeline.filters]
+    return plan_of([*wanted, *filters], clients.personalize, own=own, group=group)

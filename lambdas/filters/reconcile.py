@@ -8,8 +8,10 @@ import boto3
 
 from lambdas.filters.rules import Action, Found, found_of, progress
 from lambdas.shared.clients import Client
+from lambdas.shared.ensure import describe
 from lambdas.shared.errors import named_errors
 from lambdas.shared.ownership import another_owner
+from lambdas.shared.resources import KINDS
 from lambdas.shared.settings.filters import Filter
 from lambdas.shared.strict import Strict
 
@@ -36,7 +38,8 @@ def reconcile(event: Mapping[str, Any]) -> dict[str, Any]:
     wanted, client = Reconcile.model_validate(dict(event)), boto3.client("personalize")
     moment = datetime.fromtimestamp(wanted.started_at / 1000, UTC)
     with named_errors():
-        next_step = progress(wanted.filters, _found(client, wanted), moment, wanted.own)
+        found = _found(client, wanted, {wanted.own + one.name_at(moment) for one in wanted.filters})
+        next_step = progress(wanted.filters, found, moment, wanted.own)
         for action in next_step.actions:
             _act(client, wanted, action)
     return {
@@ -46,17 +49,22 @@ def reconcile(event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _found(client: Client, wanted: Reconcile) -> list[Found]:
-    """Return this pipeline's filters of the group, each with its expression."""
+def _found(client: Client, wanted: Reconcile, names: set[str]) -> list[Found]:
+    """Return this pipeline's filters of the group, and others that have a name that is wanted."""
     pages = client.get_paginator("list_filters").paginate(datasetGroupArn=wanted.dataset_group_arn)
     listed = [one for page in pages for one in page["Filters"]]
-    own = [one for one in listed if one["name"].startswith(wanted.own)]
-    return [_described(client, one["filterArn"], wanted.own.removesuffix("-")) for one in own]
+    own = [one["name"] for one in listed if one["name"].startswith(wanted.own)]
+    # A name is unique in the account: another group's filter may have it, and is not listed.
+    looks = (_described(client, wanted, name) for name in (*own, *sorted(names.difference(own))))
+    return [found for found in looks if found]
 
 
-def _described(client: Client, arn: str, pipeline: str) -> Found:
-    described = client.describe_filter(filterArn=arn)["filter"]
-    return found_of(described, another_owner(client, arn, pipeline))
+def _described(client: Client, wanted: Reconcile, name: str) -> Found | None:
+    arn, pipeline = f"{wanted.arn_prefix}:filter/{name}", wanted.own.removesuffix("-")
+    described = describe(client, KINDS["filter"], arn)
+    if described is None:
+        return None
+    return found_of(described, another_owner(client, arn, pipeline), wanted.dataset_group_arn)
 
 
 def _act(client: Client, wanted: Reconcile, action: Action) -> None:

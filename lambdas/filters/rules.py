@@ -28,6 +28,8 @@ class Found:
     reason: str = ""
     owner: str = ""
     """Another pipeline whose it is; empty where it may be adopted."""
+    elsewhere: str = ""
+    """ARN of another dataset group that it is in; empty where it is in the pipeline's."""
 
     @property
     def failed(self) -> bool:
@@ -79,6 +81,11 @@ def progress(wanted: Sequence[Filter], found: Sequence[Found], now: datetime, ow
             actions.append(Action("create", name, expression))
         elif present.owner:
             failures.append(f"{name}: {refusal(present.owner)}")
+        elif present.elsewhere:
+            failures.append(
+                f"{name}: it is in {present.elsewhere}, another dataset group, where it may be in "
+                f'use; confirm "filter/{name}" to have it made again'
+            )
         elif present.failed:
             failures.append(f"{name}: {present.reason or present.status}")
         elif present.status != _READY:
@@ -104,12 +111,20 @@ def _outlived(one: Filter, own: str, there: Mapping[str, Found]) -> Iterator[Act
             yield Action("delete", name)
 
 
-def found_of(description: Mapping[str, Any], owner: str) -> Found:
-    """Return a filter as DescribeFilter tells it, with the other pipeline whose it is."""
+def found_of(description: Mapping[str, Any], owner: str, group: str) -> Found:
+    """Return a filter as DescribeFilter tells it.
+
+    Args:
+        description: The filter.
+        owner: The other pipeline whose it is; empty where it may be adopted.
+        group: The ARN of the pipeline's own dataset group.
+    """
+    there = description.get("datasetGroupArn", group)
     return Found(
         name=description["name"],
         status=description["status"],
         expression=description.get("filterExpression", ""),
         reason=description.get("failureReason", ""),
         owner=owner,
+        elsewhere="" if there == group else there,
     )

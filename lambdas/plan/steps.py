@@ -31,11 +31,12 @@ class PlanStep(Strict):
 
     def planned(self, client: Client) -> list[Planned]:
         """Return what a run would do with each resource."""
-        moment = datetime.fromtimestamp(self.started_at / 1000, UTC)
+        moment, group = datetime.fromtimestamp(self.started_at / 1000, UTC), self.dataset_group_arn
         filters = (
-            filter_at(one, moment, own=self.own, prefix=self.arn_prefix) for one in self.filters
+            filter_at(one, moment, own=self.own, prefix=self.arn_prefix, group=group)
+            for one in self.filters
         )
-        return plan_of((*self.wanted, *filters), client, own=self.own, group=self.dataset_group_arn)
+        return plan_of((*self.wanted, *filters), client, own=self.own, group=group)
 
     def take(self, client: Client) -> dict[str, Any]:
         """Return the plan: as data, as lines for people, and what would have to be confirmed."""

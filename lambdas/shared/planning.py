@@ -9,7 +9,7 @@ from lambdas.shared.clients import Client
 from lambdas.shared.ensure import describe
 from lambdas.shared.errors import named_errors
 from lambdas.shared.ownership import OWNED, TAG, another_owner, refusal
-from lambdas.shared.resources import KINDS
+from lambdas.shared.resources import GROUP, KINDS, differences
 from lambdas.shared.strict import Strict
 from lambdas.shared.wanted import Wanted
 
@@ -33,16 +33,18 @@ class Planned(Strict):
     """What would become of one resource."""
 
     fate: Fate
-    """What a run would do; replace and delete only after a confirmation."""
+    """What a run would do; replace and delete only after a confirmation, unless they are free."""
     name: str
     """What people call it, and how they confirm it: ``solution/shop-likes``."""
     why: str = ""
     """The differences, if there are any, and what a run does besides."""
+    free: bool = False
+    """Whether a run does it without a confirmation: nothing is lost by it."""
 
     @property
     def asks(self) -> bool:
-        """Return whether a run does it only if it is confirmed; filters are made again freely."""
-        return self.fate in ASKED and not (self.fate == "replace" and self.name[:7] == "filter/")
+        """Return whether a run does it only if it is confirmed."""
+        return self.fate in ASKED and not self.free
 
     @property
     def line(self) -> str:
@@ -82,7 +84,10 @@ def _fate(wanted: Wanted, client: Client, group: str | None, own: str) -> Planne
         return _planned("refuse", wanted, [refusal(owner)])
     conflicts = kind.conflicts(wanted.request, found)
     if conflicts and wanted.word in (*_REPLACEABLE, _MADE_AGAIN):
-        return _planned("replace", wanted, conflicts)
+        # One of the pipeline's own group is made again freely; another group's may be in use there.
+        moved = differences(wanted.request, found, (GROUP,))
+        free = wanted.word == _MADE_AGAIN and not moved
+        return _planned("replace", wanted, conflicts, free=free)
     if conflicts:
         columns = _columns(wanted.request, found) if wanted.word == "schema" else []
         return _planned("refuse", wanted, [*(columns or conflicts), _HINTS.get(wanted.word, "")])
@@ -90,9 +95,9 @@ def _fate(wanted: Wanted, client: Client, group: str | None, own: str) -> Planne
     return _planned("update" if changes else "keep", wanted, changes)
 
 
-def _planned(fate: Fate, wanted: Wanted, why: Iterable[str] = ()) -> Planned:
+def _planned(fate: Fate, wanted: Wanted, why: Iterable[str] = (), *, free: bool = False) -> Planned:
     said = "; ".join(filter(None, (*why, wanted.note)))
-    return Planned(fate=fate, name=wanted.shown, why=said)
+    return Planned(fate=fate, name=wanted.shown, why=said, free=free)
 
 
 def _listed(wanted: Wanted, client: Client, group: str | None) -> Planned:

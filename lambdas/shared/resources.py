@@ -8,6 +8,9 @@ from typing import Any
 from lambdas.shared.clients import Json
 
 Description = Mapping[str, Any]
+# Names are unique in an account and region, not in a group: what has a wanted name may learn from
+# another group's data.
+GROUP = "datasetGroupArn"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +104,10 @@ KINDS: dict[str, Kind] = {
         Kind(word="datasetImportJob", fixed=("datasetArn", "dataSource")),
         Kind(
             word="solution",
-            fixed=("recipeArn", "performHPO", "performAutoML", "eventType", "solutionConfig"),
+            fixed=(
+                GROUP,
+                *("recipeArn", "performHPO", "performAutoML", "eventType", "solutionConfig"),
+            ),
             changeable=("performAutoTraining", "performIncrementalUpdate"),
             within=Within(
                 create="solutionConfig",
@@ -113,13 +119,13 @@ KINDS: dict[str, Kind] = {
             word="campaign",
             changeable=("solutionVersionArn", "minProvisionedTPS", "campaignConfig"),
         ),
-        Kind(word="filter", fixed=("filterExpression",)),
-        Kind(word="recommender", fixed=("recipeArn",), changeable=("recommenderConfig",)),
+        Kind(word="filter", fixed=(GROUP, "filterExpression")),
+        Kind(word="recommender", fixed=(GROUP, "recipeArn"), changeable=("recommenderConfig",)),
         # Jobs carry their run in their name: one of that name is the run's own.
         Kind(word="batchInferenceJob", fixed=("solutionVersionArn",)),
         Kind(word="batchSegmentJob", fixed=("solutionVersionArn",)),
         Kind(word="datasetExportJob", fixed=("datasetArn",)),
-        Kind(word="dataDeletionJob", fixed=("datasetGroupArn",)),
+        Kind(word="dataDeletionJob", fixed=(GROUP,)),
     )
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
+from lambdas.shared.resources import GROUP
 from lambdas.shared.settings.datasets import DATASET_TYPES
 from lambdas.shared.settings.filters import Filter
 from lambdas.shared.settings.pipeline import Pipeline
@@ -44,7 +45,7 @@ def wanted_by(pipeline: Pipeline, prefix: str) -> list[Wanted]:
     return [*_group(pipeline, prefix), *_listeners(pipeline, prefix), *_served(pipeline, prefix)]
 
 
-def filter_at(one: Filter, moment: datetime, *, own: str, prefix: str) -> Wanted:
+def filter_at(one: Filter, moment: datetime, *, own: str, prefix: str, group: str) -> Wanted:
     """Return a filter as it is wanted at a moment.
 
     Args:
@@ -52,15 +53,20 @@ def filter_at(one: Filter, moment: datetime, *, own: str, prefix: str) -> Wanted
         moment: Names and dates the ones that move with the date.
         own: What the names of the pipeline begin with, the hyphen included.
         prefix: The beginning of ARNs.
+        group: The dataset group's ARN.
     """
     name, expression = own + one.name_at(moment), one.expression_at(one.period_start(moment))
     return Wanted(
         word="filter",
         arn=f"{prefix}:filter/{name}",
         name=name,
-        request={"filterExpression": expression},
+        request={GROUP: group, "filterExpression": expression},
         note="renewed by the date" if one.rotates else "",
     )
+
+
+def _group_arn(pipeline: Pipeline, prefix: str) -> str:
+    return f"{prefix}:dataset-group/{pipeline.dataset_group_name}"
 
 
 def _group(pipeline: Pipeline, prefix: str) -> Iterator[Wanted]:
@@ -68,7 +74,7 @@ def _group(pipeline: Pipeline, prefix: str) -> Iterator[Wanted]:
     request = {"domain": group.domain, "kmsKeyArn": group.kms_key_arn}
     yield Wanted(
         word="datasetGroup",
-        arn=f"{prefix}:dataset-group/{name}",
+        arn=_group_arn(pipeline, prefix),
         name=name,
         request={key: value for key, value in request.items() if value},
     )
@@ -120,6 +126,7 @@ def _served(pipeline: Pipeline, prefix: str) -> Iterator[Wanted]:
             arn=f"{prefix}:recommender/{name}",
             name=name,
             request={
+                GROUP: _group_arn(pipeline, prefix),
                 "recipeArn": f"{ARN_PREFIX}{recommender.recipe}",
                 "recommenderConfig": recommender.config,
             },
@@ -134,6 +141,7 @@ def _solution(pipeline: Pipeline, solution: Solution, prefix: str) -> Wanted:
         arn=f"{prefix}:solution/{name}",
         name=name,
         request={
+            GROUP: _group_arn(pipeline, prefix),
             "recipeArn": f"{ARN_PREFIX}{solution.recipe}",
             "performHPO": solution.perform_hpo,
             **solution.switches,

@@ -70,6 +70,6 @@ class Pages:
         member = "Filters" if member == "filters" else member
         for arn, one in self.service.there.items():
             kind = arn.removeprefix(f"{PREFIX}:").split("/")[0]
-            asked = "solutionArn" not in of or one.get("solutionArn") == of["solutionArn"]
+            asked = all(one.get(key, GROUP) == arn_of for key, arn_of in of.items())
             if kind == _MEMBERS[member] and asked:
                 yield {member: [one]}

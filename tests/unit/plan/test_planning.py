@@ -1,9 +1,14 @@
 """What a plan says of what the pipeline file does not name any more."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from lambdas.shared.planning import plan_of
-from lambdas.shared.wanted import Wanted
+from lambdas.shared.resources import KINDS
+from lambdas.shared.settings.filters import Filter
+from lambdas.shared.settings.pipeline import Pipeline
+from lambdas.shared.wanted import Wanted, filter_at, wanted_by
 from tests.unit.plan.service import GROUP, PREFIX, Service
 
 
@@ -75,6 +80,41 @@ def test_a_changed_filter_is_replaced_without_being_asked_about(service: Service
 
     [planned] = [p for p in plan_of(FILE, service, own="shop-", group=GROUP) if p.fate != "keep"]
     assert (planned.fate, planned.asks) == ("replace", False)
+
+
+@pytest.mark.parametrize("word", ["solution", "recommender", "filter"])
+def test_what_is_in_another_group_is_a_replacement_that_asks(service: Service, word: str) -> None:
+    service.put(word, "shop-one", datasetGroupArn=f"{GROUP}-of-old")
+    here = wanted(word, "shop-one", datasetGroupArn=GROUP)
+
+    planned = plan_of([here], service, own="shop-", group=GROUP)[0]
+
+    assert (planned.fate, planned.asks) == ("replace", True)
+    assert planned.why == f"datasetGroupArn is {GROUP}-of-old, wanted {GROUP}"
+
+
+def test_whatever_is_made_for_a_group_is_wanted_in_the_pipelines() -> None:
+    pipeline = Pipeline.model_validate(
+        {
+            "name": "shop",
+            "datasetGroup": {"name": "renamed"},
+            "solutions": [{"name": "likes", "recipe": "aws-sims"}],
+            "recommenders": [{"name": "top", "recipe": "aws-vod-most-popular"}],
+        }
+    )
+    seen = Filter(name="seen", filter_expression="EXCLUDE ItemID WHERE x")
+    group = f"{PREFIX}:dataset-group/renamed"
+    at_noon = datetime(2026, 7, 8, 12, tzinfo=UTC)
+
+    everything = [
+        *wanted_by(pipeline, PREFIX),
+        filter_at(seen, at_noon, own="shop-", prefix=PREFIX, group=group),
+    ]
+
+    held = [one for one in everything if one.word in {"solution", "recommender", "filter"}]
+    assert len(held) == 3
+    assert {one.request["datasetGroupArn"] for one in held} == {group}
+    assert all("datasetGroupArn" in KINDS[one.word].fixed for one in held)
 
 
 def test_the_domain_of_a_group_is_for_nobody_to_change(service: Service) -> None:

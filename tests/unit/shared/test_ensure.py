@@ -129,6 +129,14 @@ def test_what_cannot_change_is_refused_with_the_difference() -> None:
     assert service.calls == ["describe"]
 
 
+def test_one_of_another_dataset_group_is_not_adopted() -> None:
+    service = Service({**REQUEST, "datasetGroupArn": "before"})
+
+    with pytest.raises(ResourceConflictError, match="datasetGroupArn is before, wanted now"):
+        ensure("solution", ARN, {**REQUEST, "datasetGroupArn": "now"}, service)
+    assert service.calls == ["describe"]
+
+
 def test_schemas_are_compared_by_meaning_not_by_spelling() -> None:
     class Schemas:
         def describe_schema(self, **_: str) -> dict[str, Any]:
