@@ -16,6 +16,9 @@ from lambdas.validate.ranges import Range, copy_lines
 _PIECE = 1024 * 1024
 # A copy within S3 moves nothing here: a few large pieces side by side take 100 GB in minutes.
 _COPYING = TransferConfig(multipart_chunksize=512 * 1024 * 1024, max_concurrency=20)
+# Below the size of a multipart copy S3 copies tags too, unless it is told not to: it would ask the
+# role for grants to read the tags of the drop's files and to write them.
+_UNTAGGED = {"TaggingDirective": "REPLACE"}
 
 
 class Bucket:
@@ -78,7 +81,7 @@ class Bucket:
     def copy(self, pinned: Pinned, key: str) -> None:
         """Copy the pinned version of an object within the bucket."""
         source = {"Bucket": self.name, "Key": pinned.key, "VersionId": pinned.version_id}
-        self._client.copy(source, self.name, key, Config=_COPYING)
+        self._client.copy(source, self.name, key, ExtraArgs=_UNTAGGED, Config=_COPYING)
 
     def version(self, key: str) -> str:
         """Return the present version of an object of our own."""
