@@ -64,6 +64,7 @@ CUSTOM: Final = (
         USER,
         "Recommends the items whose popularity grows the fastest.",
         batch=False,
+        anonymous=True,
         features={"trend_discovery_frequency": "2 hours"},
     ),
     Recipe(

@@ -1,6 +1,6 @@
 """Use cases of domain dataset groups: the recipes of recommenders.
 
-Names, event types and what is left out: developer guide, "Choosing a use case".
+Names, needs, event types and what is left out: developer guide, "Choosing a use case".
 """
 
 from typing import Final
@@ -53,9 +53,16 @@ DOMAIN: Final = (
         event_type="Watch",
         hides="Watch",
     ),
-    Recipe("aws-vod-more-like-x", RELATED, "More like X.", VIDEO, hides="Watch"),
+    Recipe(
+        "aws-vod-more-like-x",
+        RELATED,
+        "More like X.",
+        VIDEO,
+        needs=("ITEMS",),
+        hides="Watch",
+    ),
     Recipe("aws-vod-most-popular", USER, "Most popular.", VIDEO, event_type="Watch"),
-    Recipe("aws-vod-trending-now", USER, "Trending now.", VIDEO),
+    Recipe("aws-vod-trending-now", USER, "Trending now.", VIDEO, anonymous=True),
     Recipe(
         "aws-vod-top-picks",
         USER,

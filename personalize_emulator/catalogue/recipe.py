@@ -46,6 +46,7 @@ class Recipe:
         needs: the datasets beside interactions that it can't train without.
         event_type: the events that a domain use case trains on.
         hides: the events whose items a use case leaves out of their user's answers.
+        anonymous: whether its answers are the same for everybody, whoever is named.
         legacy: retired; only offered on request.
         parameters: hyperparameters.
         features: parameters of the feature transformation, name and default.
@@ -63,6 +64,7 @@ class Recipe:
     needs: tuple[str, ...] = ()
     event_type: str | None = None
     hides: str | None = None
+    anonymous: bool = False
     legacy: bool = False
     parameters: tuple[Parameter, ...] = ()
     features: dict[str, str] = field(default_factory=dict)
@@ -71,6 +73,13 @@ class Recipe:
     def recommends_actions(self) -> bool:
         """Tell whether it answers with actions in place of items."""
         return self.type == ACTIONS
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The members that GetRecommendations needs beside what a filter may ask for."""
+        if self.type == RELATED:
+            return ("itemId", "userId") if self.hides else ("itemId",)
+        return () if self.anonymous else ("userId",)
 
     @property
     def arn(self) -> str:

@@ -89,6 +89,17 @@ class Filter:
         """What is filtered."""
         return self.expressions[0].target
 
+    @property
+    def about_user(self) -> bool:
+        """Tell whether it asks for the current user, or for what they have interacted with."""
+        about = {CURRENT_USER, INTERACTIONS, ACTION_INTERACTIONS}
+        return any(
+            isinstance(field, Field) and field.dataset in about
+            for expression in self.expressions
+            for comparison in comparisons(expression)
+            for field in (comparison.field, *comparison.operands)
+        )
+
     def placeholders(self, *, include: bool | None = None) -> set[str]:
         """Return the names of the parameters; of INCLUDE or EXCLUDE expressions only, if asked."""
         return {

@@ -70,6 +70,8 @@ def _mask(
     resource = usable_filter(backend, request["filterArn"], deployment.group)
     parsed = parse_filter(resource.fields["filterExpression"])
     _check_fit(parsed, deployment)
+    if parsed.about_user and not request.get("userId"):
+        raise InvalidInputException("userId is required for a filter that asks for the user.")
     facts = CandidateFacts(
         data,
         candidates,

@@ -33,10 +33,10 @@ def get_recommendations(
 ) -> Payload | bytes:
     """Answer for a user, or for an item with related-items recipes."""
     _check_type(deployment, {USER, RELATED}, "GetRecommendations")
-    needed = "itemId" if deployment.recipe.type == RELATED else "userId"
-    if not request.get(needed):
-        msg = f"{needed} is required for the recipe {deployment.recipe.name}."
-        raise InvalidInputException(msg)
+    for needed in deployment.recipe.asks:
+        if not request.get(needed):
+            msg = f"{needed} is required for the recipe {deployment.recipe.name}."
+            raise InvalidInputException(msg)
     columns = check_metadata(backend, deployment, request)
     wanted = request.get("numResults") or DEFAULT_RESULTS
     _check_results(backend, wanted, with_metadata=columns is not None)

@@ -193,3 +193,19 @@ def test_values_are_quoted_or_bare() -> None:
     assert split_values("1990, x y") == ("1990", "x y")
     with pytest.raises(InvalidInputException):
         split_values('"a" b')
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("INCLUDE ItemID WHERE Items.YEAR > 1960", False),
+        ('EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("Watch")', True),
+        ("INCLUDE ItemID WHERE Items.YEAR > 1960 IF CurrentUser.AGE > 30", True),
+        (
+            'INCLUDE ItemID WHERE Items.YEAR IN ($Y) | EXCLUDE ItemID WHERE Interactions.X = "y"',
+            True,
+        ),
+    ],
+)
+def test_a_filter_tells_whether_it_asks_for_the_user(text: str, about: bool) -> None:
+    assert parse_filter(text).about_user is about

@@ -34,14 +34,12 @@ HIDING = {
 class Domain:
     """A domain dataset group with 30 items, and a recommender."""
 
-    def __init__(self, aws: Clients, use_case: str) -> None:
+    def __init__(self, aws: Clients, use_case: str, *, with_items: bool = True) -> None:
         self.aws, domain = aws, DOMAINS[use_case.partition("-")[0]]
         self.group = aws.group("group", domain=domain)
         self.interactions = aws.dataset(self.group, aws.schema(domain=domain))
-        items = aws.dataset(self.group, aws.schema(ITEMS, "items", domain=domain), "ITEMS")
-        rows = [(f"i{n}", n, "Odd" if n % 2 else "Even", "Drama", n) for n in range(30)]
-        header = tuple(field["name"] for field in ITEMS["fields"])
-        aws.import_csv(items, to_csv(header, rows), "items")
+        if with_items:
+            self.describe(domain)
         self.load([])
         arn = aws.personalize.create_recommender(
             name="recommender",
@@ -49,10 +47,17 @@ class Domain:
             recipeArn=f"arn:aws:personalize:::recipe/aws-{use_case}",
         )["recommenderArn"]
         self.arn = arn
-        described = aws.settled(
+        self.shown = aws.settled(
             lambda: aws.personalize.describe_recommender(recommenderArn=arn)["recommender"]
         )
-        assert described["status"] == "ACTIVE", described
+
+    def describe(self, domain: str) -> None:
+        """Import what is known of the items."""
+        aws = self.aws
+        items = aws.dataset(self.group, aws.schema(ITEMS, "items", domain=domain), "ITEMS")
+        rows = [(f"i{n}", n, "Odd" if n % 2 else "Even", "Drama", n) for n in range(30)]
+        header = tuple(field["name"] for field in ITEMS["fields"])
+        aws.import_csv(items, to_csv(header, rows), "items")
 
     def load(self, more: list[tuple[str, str, int, str]], name: str = "load") -> None:
         """Import what others have had, and what is given; u1 has only clicked so far."""
@@ -153,3 +158,57 @@ def test_other_use_cases_leave_nothing_out(aws: Clients) -> None:
     domain.load([("u1", "i3", 50_000, "Watch")], "again")
 
     assert "i3" in domain.answer()
+
+
+@pytest.mark.parametrize(
+    ("use_case", "needed"),
+    [
+        ("vod-because-you-watched-x", {"itemId", "userId"}),
+        ("vod-more-like-x", {"itemId", "userId"}),
+        ("vod-top-picks", {"userId"}),
+        ("vod-most-popular", {"userId"}),
+        ("vod-trending-now", set()),
+        ("ecomm-customers-who-viewed-x-also-viewed", {"itemId", "userId"}),
+        ("ecomm-frequently-bought-together", {"itemId"}),
+        ("ecomm-recommended-for-you", {"userId"}),
+        ("ecomm-popular-items-by-views", {"userId"}),
+    ],
+)
+def test_a_use_case_asks_for_what_it_needs(aws: Clients, use_case: str, needed: set[str]) -> None:
+    domain = Domain(aws, use_case)
+    given: Any = {"userId": "u1", "itemId": "i1"}
+
+    def refusal(member: str) -> str:
+        """Return what is said to a request without a member."""
+        request = {name: value for name, value in given.items() if name != member}
+        try:
+            aws.runtime.get_recommendations(recommenderArn=domain.arn, **request)
+        except aws.runtime.exceptions.InvalidInputException as error:
+            return str(error)
+        return ""
+
+    refused = {name for name in given if f"{name} is required" in refusal(name)}
+    assert refused == needed
+
+
+def test_a_filter_may_ask_for_the_user_where_the_use_case_does_not(aws: Clients) -> None:
+    domain = Domain(aws, "vod-trending-now")
+    watched = domain.filter('EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("Watch")', "watched")
+    asked: Any = {"recommenderArn": domain.arn, "filterArn": watched}
+    even = domain.filter('INCLUDE ItemID WHERE Items.CATEGORY_L1 IN ("Even")', "even")
+
+    with pytest.raises(aws.runtime.exceptions.InvalidInputException, match="userId is required"):
+        aws.runtime.get_recommendations(**asked)
+    assert aws.runtime.get_recommendations(**asked, userId="u1")["itemList"]
+    assert aws.runtime.get_recommendations(recommenderArn=domain.arn, filterArn=even)["itemList"]
+
+
+@pytest.mark.parametrize(
+    ("use_case", "status"), [("vod-more-like-x", "CREATE FAILED"), ("vod-top-picks", "ACTIVE")]
+)
+def test_more_like_x_needs_to_know_the_items(aws: Clients, use_case: str, status: str) -> None:
+    domain = Domain(aws, use_case, with_items=False)
+
+    assert domain.shown["status"] == status
+    if status != "ACTIVE":
+        assert "needs a dataset of type ITEMS" in domain.shown["failureReason"]

@@ -161,6 +161,8 @@ _VIDEO: tuple[tuple[str, RecipeType, Question], ...] = (
     ("aws-vod-top-picks", "USER_PERSONALIZATION", "user"),
     ("aws-vod-trending-now", "POPULARITY", "user"),
 )
+# "Choosing a use case", developer guide: what a use case trains on beside interactions.
+_NEEDS: dict[str, tuple[DatasetKind, ...]] = {"aws-vod-more-like-x": ("interactions", "items")}
 _RETIRED: tuple[tuple[str, RecipeType, str], ...] = (
     ("aws-hrnn", "USER_PERSONALIZATION", "aws-user-personalization-v2"),
     ("aws-hrnn-metadata", "USER_PERSONALIZATION", "aws-user-personalization-v2"),
@@ -178,6 +180,7 @@ def _domain_recipes(
             name=name,
             type=kind,
             question=question,
+            needs=_NEEDS.get(name, ("interactions",)),
             domain=domain,
             # "Top picks for you" and "Recommended for you" (developer guide, RecommenderConfig).
             exploration=kind == "USER_PERSONALIZATION",

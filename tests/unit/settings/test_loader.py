@@ -99,3 +99,15 @@ def test_automatic_training_is_off_unless_asked_for() -> None:
     [solution] = parse("solutions: [{name: a, recipe: aws-sims}]\n").solutions
 
     assert solution.perform_auto_training is False
+
+
+def test_a_use_case_needs_what_it_trains_on() -> None:
+    text = "datasetGroup: {domain: VIDEO_ON_DEMAND}\nrecommenders:\n"
+    text += "".join(
+        f"  - {{name: {name}, recipe: aws-vod-{name}}}\n" for name in ("more-like-x", "top-picks")
+    )
+    with pytest.raises(SettingsError) as caught:
+        parse_pipeline(f"name: films\n{text}", source="films.yaml")
+
+    assert "aws-vod-more-like-x needs the items dataset" in str(caught.value)
+    assert "aws-vod-top-picks needs" not in str(caught.value)
