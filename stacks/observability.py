@@ -202,7 +202,7 @@ class Observability(Construct):
         )
         yield self._alarm("budget-refused", own(name.BUDGET_REFUSED), "The budget refused a run")
         budget = self._pipeline.cost.budget
-        if budget.per_run is not None or budget.per_month is not None:
+        if budget.is_set:
             used = own(name.BUDGET_USED).with_(statistic="Maximum")
             words = f"A run uses {budget.warn_at_percent:g} % of its budget or more"
             yield self._alarm("budget-used", used, words, threshold=budget.warn_at_percent)

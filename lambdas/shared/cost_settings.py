@@ -17,6 +17,11 @@ class BudgetSettings(Strict):
     warn_at_percent: float = Field(default=80, gt=0, le=100)
     """The alarm on the budget goes off at this share of it."""
 
+    @property
+    def is_set(self) -> bool:
+        """Return whether anything is limited."""
+        return self.per_run is not None or self.per_month is not None
+
 
 class PriceOverrides(Strict):
     """Prices of your own (a region, a discount), each in place of the dated file's."""

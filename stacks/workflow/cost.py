@@ -119,8 +119,7 @@ def one_after_another(parts: Parts) -> bool:
 
     With a budget they do: what one really cost is known before the next one starts.
     """
-    budget = parts.pipeline.cost.budget
-    return budget.per_run is not None or budget.per_month is not None
+    return parts.pipeline.cost.budget.is_set
 
 
 def cost_plan(parts: Parts, solution: Solution) -> dict[str, Any]:

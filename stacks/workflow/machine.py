@@ -3,6 +3,7 @@
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from lambdas.shared.settings.longest import longest_run_seconds
 from stacks.state_machine import StateMachine
 from stacks.workflow.chain import Hands, run_stages
 from stacks.workflow.cost import accountant
@@ -48,7 +49,7 @@ class Workflow(Construct):
             states={name: state for stage in stages for name, state in stage.states.items()},
             functions=[function for stage in stages for function in stage.functions],
             grants=[grant for stage in stages for grant in stage.grants],
-            timeout_seconds=30 * 24 * 3600,
+            timeout_seconds=longest_run_seconds(parts.pipeline),
         )
         self.machine = self.state_machine.machine
         self.rollback = Rollback(

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from lambdas.shared.settings.loader import parse_pipeline
+from lambdas.shared.settings.longest import longest_run_seconds
 from tests.infrastructure.conftest import Synthesized, shipped, synthesize
 from tests.infrastructure.test_observability import alarms
 
@@ -110,3 +112,9 @@ def test_a_budget_that_does_not_hold_everything_warns_at_synthesis(
     [warning] = [str(e["data"]) for e in said if e["type"] == "aws:cdk:warning"]
     words = "cost.budget does not cover, for no price is known: batch inference everybody"
     assert warning.startswith(words)
+
+
+def test_a_run_may_take_as_long_as_its_settings_let_it_wait(mixed: Synthesized) -> None:
+    longest = longest_run_seconds(parse_pipeline(PIPELINE, source="mixed.yaml"))
+
+    assert mixed.definition("mixed")["TimeoutSeconds"] == longest

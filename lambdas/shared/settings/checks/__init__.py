@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lambdas.shared.settings.checks.cost import check_cost
 from lambdas.shared.settings.checks.datasets import check_datasets
 from lambdas.shared.settings.checks.filters import check_filters
-from lambdas.shared.settings.checks.history import check_history
+from lambdas.shared.settings.checks.history import check_history, check_length
 from lambdas.shared.settings.checks.jobs import check_jobs
 from lambdas.shared.settings.checks.names import check_names
 from lambdas.shared.settings.checks.recommenders import check_recommenders
@@ -33,3 +33,4 @@ def check(pipeline: Pipeline, *, legacy_recipes: bool) -> Iterator[Problem]:
     yield from check_schedules(pipeline)
     yield from check_cost(pipeline)
     yield from check_history(pipeline)
+    yield from check_length(pipeline)

@@ -1,4 +1,4 @@
-"""A run has to fit into the history of one execution, however long its trainings take.
+"""A run has to fit into one execution, its history and its year, however long its waits take.
 
 Step Functions ends an execution whose history holds 25,000 events
 (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). The solutions of a run
@@ -6,8 +6,10 @@ share one history, and each look at a pending training adds to it, until an exec
 goes on watching.
 """
 
+import math
 from collections.abc import Iterator
 
+from lambdas.shared.settings.longest import DAY, HOUR, YEAR, approvals, longest_run_seconds
 from lambdas.shared.settings.operation import WATCH_AFTER_SECONDS, Polling
 from lambdas.shared.settings.pipeline import Pipeline
 from lambdas.shared.settings.problems import Problem
@@ -31,6 +33,22 @@ def check_history(pipeline: Pipeline) -> Iterator[Problem]:
             f"an execution's history holds {_EVENTS:,}: raise capSeconds (300 unless given), or "
             "take fewer solutions",
         )
+
+
+def check_length(pipeline: Pipeline) -> Iterator[Problem]:
+    """Yield a problem where the longest approvals, one after another, would not fit into a year."""
+    seconds, waits = longest_run_seconds(pipeline), approvals(pipeline)
+    if seconds <= YEAR:
+        return
+    hours = pipeline.promotion.approval.timeout_hours
+    most = hours - math.ceil((seconds - YEAR) / HOUR / waits)
+    yield Problem(
+        ("promotion", "approval", "timeoutHours"),
+        f"{hours}, but with cost.budget the solutions go one after another: with {waits} approvals "
+        f"a run may take {seconds // DAY} days, and an execution takes {YEAR // DAY} at most: "
+        f"{most} hours are allowed here; lower it, or operation.polling.giveUpAfterHours, or leave "
+        "the budget out",
+    )
 
 
 def _looks(polling: Polling, seconds: int) -> int:
