@@ -139,6 +139,13 @@ class Backend:
         """Let a resource enter a plan: deletion, stop, start."""
         self._begin(resource, resource, plan, works=works, name="")
 
+    def end(self, resource: Resource, plan: Plan) -> None:
+        """Let a resource leave the plan that it is in for the good end of another, at once."""
+        resource.progress, resource.status = None, plan.success
+        resource.updated = self.clock.now()
+        self._moving.pop(resource.arn, None)
+        self.store.save(resource)
+
     def _begin(
         self, resource: Resource, state: Stateful, plan: Plan, *, works: bool, name: str
     ) -> None:
@@ -193,7 +200,8 @@ class Backend:
             stopped = state.progress is not None and state.progress.plan == HALT.name
             state.finish_work(self.clock.now(), failure=None if stopped else failure, result=result)
         self.store.save(resource)
-        self._watch(resource)
+        if resource.moving:
+            self._watch(resource)
 
     def forget_live(self, group: str) -> None:
         """Let go of a group's live events; they are read back from the records when needed."""

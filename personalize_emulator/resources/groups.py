@@ -146,6 +146,7 @@ def update_dataset(call: Call, request: Payload) -> Payload:
 def _schema_replaced(backend: Backend, dataset: Resource, progress: Progress) -> None:
     if progress.failure is None and dataset.update:
         dataset.fields["schemaArn"] = dataset.update.fields["schemaArn"]
+        dataset.updated = dataset.update.updated
         backend.facts.pop(dataset.fields["datasetGroupArn"], None)
 
 

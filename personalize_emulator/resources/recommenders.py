@@ -118,6 +118,7 @@ def _updated(backend: Backend, recommender: Resource, progress: Progress) -> Non
         recommender.private["generation"] -= 1
     if progress.failure is None and recommender.update:
         recommender.fields |= recommender.update.fields
+        recommender.updated = recommender.update.updated
         if progress.works:
             _take_in(recommender, progress.result)
         deploy(backend, recommender)

@@ -72,7 +72,8 @@ def _fields(request: Payload) -> Payload:
     automatic = request.get("performAutoTraining")
     fields: Payload = {k: v for k, v in request.items() if k != "tags" and v is not None}
     fields |= {
-        "performHPO": bool(request.get("performHPO")),
+        # AutoML always tunes (API reference, CreateSolution).
+        "performHPO": bool(request.get("performHPO") or request.get("performAutoML")),
         "performAutoML": bool(request.get("performAutoML")),
         "performAutoTraining": True if automatic is None else automatic,
         "solutionConfig": dict(request.get("solutionConfig") or {}),
@@ -92,9 +93,7 @@ def _check_recipe(recipe: Recipe, request: Payload) -> None:
     if recipe.domain:
         msg = f"The recipe {recipe.arn} is a domain use case: create a recommender with it."
         raise InvalidInputException(msg)
-    if request.get("performIncrementalUpdate") and recipe.name != "aws-semantic-similarity":
-        msg = "performIncrementalUpdate is supported only for the semantic-similarity recipe."
-        raise InvalidInputException(msg)
+    _check_incremental(recipe.arn, request)
     known = {parameter.name for parameter in recipe.parameters}
     config = request.get("solutionConfig") or {}
     unknown = sorted({*(config.get("algorithmHyperParameters") or ()), *_searched(config)} - known)
@@ -110,6 +109,13 @@ def _check_recipe(recipe: Recipe, request: Payload) -> None:
         raise InvalidInputException(msg)
     if config.get("optimizationObjective") and not recipe.optimizes:
         msg = f"The recipe {recipe.arn} takes no optimizationObjective."
+        raise InvalidInputException(msg)
+
+
+def _check_incremental(recipe_arn: str | None, request: Payload) -> None:
+    incremental = request.get("performIncrementalUpdate")
+    if incremental and (recipe_arn or "").rpartition("/")[2] != "aws-semantic-similarity":
+        msg = "performIncrementalUpdate is supported only for the semantic-similarity recipe."
         raise InvalidInputException(msg)
 
 
@@ -149,6 +155,7 @@ def update_solution(call: Call, request: Payload) -> Payload:
     """Change how a solution trains by itself."""
     solution = call.active(request["solutionArn"], SOLUTION)
     check_settled(solution)
+    _check_incremental(solution.fields.get("recipeArn"), request)
     _check_training(request.get("solutionUpdateConfig", {}))
     fields = {k: v for k, v in request.items() if k != "solutionArn"}
     call.backend.enter_update(solution, fields)
@@ -163,6 +170,7 @@ def _solution_updated(backend: Backend, solution: Resource, progress: Progress) 
     fields = dict(solution.update.fields)
     config = fields.pop("solutionUpdateConfig", {})
     solution.fields |= fields
+    solution.updated = solution.update.updated
     config = solution.fields["solutionConfig"] | config
     automatic = solution.fields["performAutoTraining"]
     solution.fields["solutionConfig"] = _scheduled(config) if automatic else config

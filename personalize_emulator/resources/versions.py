@@ -1,8 +1,11 @@
 """Solution versions: trainings and their models.
 
 The data of a training is that of the moment when it begins, not when it was asked for (inferred).
+AutoML shows performHPO as true, and leaves the search to what each recipe tunes by itself (not
+emulated).
 """
 
+import threading
 import uuid
 from typing import Final
 
@@ -102,18 +105,29 @@ def train(
 
 
 def _work(backend: Backend, version: Resource, mode: Mode, previous: Resource | None) -> Work:
-    return training_work(
+    folder, automatic = folder_of(backend, version), version.fields["performAutoML"]
+    train_version = training_work(
         backend,
         version.fields["datasetGroupArn"],
         recipe_of(backend, version.fields.get("recipeArn", AUTO_ML_RECIPE)),
-        folder=folder_of(backend, version),
+        folder=folder,
         event_type=version.fields.get("eventType"),
         config=version.fields["solutionConfig"],
-        perform_hpo=version.fields["performHPO"],
-        perform_auto_ml=version.fields["performAutoML"],
+        perform_hpo=version.fields["performHPO"] and not automatic,
+        perform_auto_ml=automatic,
         mode=mode,
         previous_model=model_folder(folder_of(backend, previous)) if previous else None,
     )
+
+    def work(stop: threading.Event) -> Payload:
+        try:
+            return train_version(stop)
+        finally:
+            # Nobody waits any more for one that was stopped while it was pending.
+            if stop.is_set():
+                discard(folder)
+
+    return work
 
 
 @when_ended(VERSION, CREATE)
@@ -153,13 +167,19 @@ EXTRA[SOLUTION] = _latest
 
 @operation("StopSolutionVersionCreation")
 def stop_solution_version_creation(call: Call, request: Payload) -> None:
-    """Stop a training that is pending or in progress."""
+    """Stop a training: at once while it is pending, else as soon as it can."""
     version = call.get(request["solutionVersionArn"], VERSION)
     progress = version.progress
     if progress is None or progress.plan != CREATE.name:
         msg = f"Resource Arn {version.arn} can not be stopped: its status is {version.status}."
         raise ResourceInUseException(msg)
-    call.backend.enter(version, HALT, works=call.backend.jobs.running(version.arn))
+    running = call.backend.jobs.running(version.arn)
+    if progress.step > 0:
+        call.backend.enter(version, HALT, works=running)
+    else:
+        call.backend.end(version, HALT)
+        if not running:
+            discard(folder_of(call.backend, version))
     call.backend.jobs.stop(version.arn)
 
 
