@@ -75,6 +75,7 @@ class PipelineStack(Stack):
             names=names,
             functions=functions,
             data=data,
+            turns=parts.turns,
             machines=workflow.machines,
             rules=(trigger.rule, workflow.sweep.rule),
             schedules=clock.schedules,

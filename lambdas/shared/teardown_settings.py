@@ -14,6 +14,15 @@ class RetainSettings(Strict):
     """Keep the dataset group with its datasets and schemas; all that is built on it goes."""
 
 
+class Memory(Strict):
+    """What the pipeline remembers of its data, in single items of a table."""
+
+    table: str
+    """The table's name; its partition key is ``pk``."""
+    attributes: dict[str, tuple[str, ...]]
+    """The attributes that speak of data, by the key of their item."""
+
+
 class TeardownScope(Strict):
     """What belongs to a pipeline: the names and tags by which its teardown knows what to delete.
 
@@ -34,6 +43,8 @@ class TeardownScope(Strict):
     """What stays."""
     buckets: tuple[str, ...] = ()
     """The buckets to empty."""
+    memory: Memory | None = None
+    """What is forgotten with what was in them."""
     notebook: str | None = None
     """The notebook instance to stop."""
     state_machines: tuple[str, ...] = ()

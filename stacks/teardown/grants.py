@@ -107,7 +107,7 @@ def notebook(doomed: Doomed) -> Statements:
 
 
 def bucket(doomed: Doomed) -> Statements:
-    """Return grants to empty the bucket; none where it is retained."""
+    """Return grants to empty the bucket and forget what was in it; none where it is retained."""
     if doomed.pipeline.retain.data_bucket:
         return []
     arn = doomed.data.bucket.bucket_arn
@@ -115,6 +115,7 @@ def bucket(doomed: Doomed) -> Statements:
         _allow(["s3:ListBucketVersions", "s3:ListBucketMultipartUploads"], [arn]),
         # Every deletion names a version; a plain one would only add a delete marker.
         _allow(["s3:DeleteObjectVersion", "s3:AbortMultipartUpload"], [f"{arn}/*"]),
+        _allow(["dynamodb:UpdateItem"], [doomed.turns.table.table_arn]),
     ]
 
 

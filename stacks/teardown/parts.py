@@ -7,12 +7,14 @@ from aws_cdk import aws_scheduler as scheduler
 
 from lambdas.shared.settings.datasets import DATASET_TYPES
 from lambdas.shared.settings.pipeline import Pipeline
-from lambdas.shared.teardown_settings import TeardownScope
+from lambdas.shared.teardown_settings import Memory, TeardownScope
 from stacks.functions import Functions
 from stacks.names import Names
 from stacks.notebook.parts import PREFIX, SCHEMAS
 from stacks.state_machine import StateMachine
 from stacks.storage import DataBucket
+from stacks.turns import Turns
+from stacks.workflow.memory import SAYS_OF_DATA
 
 # The key of the tag that says whose a resource is (``Pipeline.all_tags``).
 OWNER_TAG = "pipeline"
@@ -27,6 +29,7 @@ class Doomed:
         names: Its ARNs in Personalize.
         functions: The maker of functions.
         data: The bucket to empty.
+        turns: The table that remembers what was in it.
         machines: State machines whose executions are stopped.
         rules: Rules that start executions.
         schedules: Schedules that start executions.
@@ -36,6 +39,7 @@ class Doomed:
     names: Names
     functions: Functions
     data: DataBucket
+    turns: Turns
     machines: tuple[StateMachine, ...]
     rules: tuple[events.CfnRule, ...]
     schedules: tuple[scheduler.CfnSchedule, ...] = ()
@@ -78,6 +82,7 @@ class Doomed:
             adopted_schemas=tuple(sorted(set(self._given_schemas) - set(own))),
             retain=self.pipeline.retain,
             buckets=(self.data.bucket.bucket_name,),
+            memory=Memory(table=self.turns.table.table_name, attributes=SAYS_OF_DATA),
             notebook=self.pipeline.notebook_name,
             state_machines=tuple(machine.arn for machine in self.machines),
             rules=tuple(rule.ref for rule in self.rules),

@@ -9,6 +9,11 @@ from stacks.workflow.states import State, call, choice, expression
 
 _DATA, _TURN = {"pk": {"S": "data"}}, {"pk": {"S": "turn"}}
 _READS, _WRITES = "GetItem", "UpdateItem"
+# What the two items say of data, a drop that waits included: it goes when the data go.
+SAYS_OF_DATA = {
+    "data": ("objects", "dropId"),
+    "turn": ("done", "newestDrop", "next", "nextBy"),
+}
 
 
 def recalling(parts: Parts, *, then: str, failed: str) -> Stage:

@@ -108,6 +108,8 @@ def test_killed_at_each_of_its_steps_and_started_again_it_ends_the_same(
     assert killed >= 5
     assert status(execution) == "SUCCEEDED"
     assert teardown.report()["deleted"] == []
+    # As a schedule would: the data are gone, and nothing remembers them.
+    assert deployed.end_of(deployed.start(parts=["train"])).error == "NoData"
     teardown.delete_stack()
     assert everything(clients) == before
 

@@ -1,8 +1,10 @@
 """The teardown in the template: it comes first, waits quietly, answers in time and always ends."""
 
 import json
+import re
 from typing import Any
 
+from tests.infrastructure.asl import all_states
 from tests.infrastructure.conftest import Synthesized, flat
 
 TEARDOWN = "movielens-teardown"
@@ -139,6 +141,21 @@ def test_every_state_machine_is_stopped_and_every_rule_that_starts_one_is_quiete
     assert set(scope["stateMachines"]) == machines
     assert set(scope["rules"]) >= {f"<{logical}>" for logical in starting}
     assert len(scope["schedules"]) == len(stack.of_type("AWS::Scheduler::Schedule"))
+
+
+def test_all_that_a_run_remembers_of_data_is_forgotten_with_them(movielens: Synthesized) -> None:
+    memory = states(movielens)["Read the request"]["Assign"]["scope"]["memory"]
+    remembered: dict[str, set[str]] = {"data": set(), "turn": set()}
+    for _, state in all_states(movielens.definition("movielens")):
+        given = state.get("Arguments", {})
+        key = given.get("Key", {}).get("pk", {}).get("S")
+        if key in remembered and "UpdateExpression" in given:
+            remembered[key] |= set(re.findall(r"(\w+) = :", given["UpdateExpression"]))
+
+    # Who has the turn, and since which event, speaks of no data.
+    remembered["turn"] -= {"holder", "newest"}
+    assert {key: set(names) for key, names in memory["attributes"].items()} == remembered
+    assert memory["table"] == f"<{next(iter(movielens.of_type('AWS::DynamoDB::Table')))}>"
 
 
 def test_the_teardowns_arn_is_an_output(stack: Synthesized) -> None:

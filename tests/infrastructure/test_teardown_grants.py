@@ -117,6 +117,17 @@ def test_objects_are_deleted_in_the_pipelines_bucket_only(
     assert not roles.allows("bucket", "s3:DeleteBucket", f"arn:aws:s3:::{bucket}", {})
 
 
+def test_what_is_remembered_of_the_data_is_forgotten_in_the_pipelines_table_only(
+    roles: Roles, movielens: Synthesized
+) -> None:
+    tables = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
+    [own] = movielens.of_type("AWS::DynamoDB::Table")
+
+    assert roles.allows("bucket", "dynamodb:UpdateItem", f"{tables}/{own}", {})
+    assert not roles.allows("bucket", "dynamodb:UpdateItem", f"{tables}/other", {})
+    assert not roles.allows("bucket", "dynamodb:DeleteTable", f"{tables}/{own}", {})
+
+
 def test_logs_are_removed_for_this_notebook_only(roles: Roles) -> None:
     group = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/sagemaker/NotebookInstances"
 

@@ -1,4 +1,4 @@
-"""Empty the buckets, a bounded number of pages at a time."""
+"""Empty the buckets, a bounded number of pages at a time, and forget what was in them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +7,7 @@ import boto3
 
 from lambdas.shared.errors import named_errors
 from lambdas.teardown.bucket.empty import Bucket
+from lambdas.teardown.bucket.memory import forget
 from lambdas.teardown.progress import Entry, Progress, StepRequest, merged
 
 
@@ -25,4 +26,7 @@ def take(event: Mapping[str, Any]) -> dict[str, Any]:
     s3 = boto3.client("s3")
     with named_errors():
         steps = [Bucket(s3, name).empty(dry_run=request.dry_run) for name in scope.buckets]
-    return merged("the buckets", steps).answer
+        done = merged("the buckets", steps)
+        if scope.memory and not request.dry_run and done.remaining == 0:
+            forget(scope.memory, boto3.client("dynamodb"))
+    return done.answer
