@@ -90,6 +90,10 @@ DATASET_TYPES: Final = {
 }  # fmt: skip
 
 
+_CUSTOM_ONLY: Final = frozenset({"ACTIONS", "ACTION_INTERACTIONS"})
+"""Domain dataset groups have no actions (developer guide, "Preparing action data for training")."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One field of a schema."""
@@ -142,6 +146,8 @@ def parse_schema(text: str, domain: str | None = None) -> DatasetSchema:
     fields = avro.get("fields")
     if avro.get("type") != "record" or not isinstance(fields, list) or not fields:
         raise _invalid("it must be an Avro record with fields")
+    if domain and kind.name in _CUSTOM_ONLY:
+        raise _invalid(f"a schema of {kind.name} has no domain: actions are for custom groups")
     columns = tuple(_column(field) for field in fields)
     _check_names(columns)
     _check_required(kind, columns, domain)

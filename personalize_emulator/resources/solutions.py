@@ -57,7 +57,11 @@ def create_solution(call: Call, request: Payload) -> Payload:
         msg = "Either recipeArn must be given or performAutoML must be true, and not both."
         raise InvalidInputException(msg)
     if recipe_arn := request.get("recipeArn"):
-        _check_recipe(recipe_of(call.backend, recipe_arn), request)
+        recipe = recipe_of(call.backend, recipe_arn)
+        _check_recipe(recipe, request)
+        if recipe.recommends_actions and group.fields.get("domain"):
+            msg = f"The recipe {recipe.arn} is only for custom dataset groups, not for {group.arn}."
+            raise InvalidInputException(msg)
     _check_config(request)
     quota = call.backend.settings.quotas.solutions_per_group
     present = [s for s in call.backend.store.all(SOLUTION) if s.get("datasetGroupArn") == group.arn]

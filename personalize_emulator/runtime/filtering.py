@@ -1,6 +1,6 @@
 """A request's filter as a mask over a model's items."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 
 import numpy as np
@@ -27,12 +27,22 @@ def eligible(backend: Backend, deployment: Deployment, *requests: Payload) -> Ma
         backend: the world.
         deployment: what answers.
         requests: a request and its promotions; the filters of all have to let an item pass, after
-            what the use case leaves out by itself.
+            what the use case leaves out by itself, and actions that have expired.
     """
     masks = [_allowed(backend, deployment, each) for each in requests if each.get("filterArn")]
     if deployment.recipe.hides:
         masks.append(_new_to_user(backend, deployment, requests[0].get("userId")))
+    if deployment.recipe.recommends_actions:
+        masks.extend(_unexpired(backend, deployment))
     return reduce(np.logical_and, masks) if masks else None
+
+
+def _unexpired(backend: Backend, deployment: Deployment) -> Iterator[Mask]:
+    """Tell which actions have not expired, where the Actions dataset tells when they do."""
+    actions = group_data(backend, deployment.group).metadata("ACTIONS", deployment.item_ids)
+    ends = actions.numbers("ACTION_EXPIRATION_TIMESTAMP")
+    if ends is not None:
+        yield ~(ends <= backend.clock.now())
 
 
 def _allowed(backend: Backend, deployment: Deployment, request: Payload) -> Mask:
