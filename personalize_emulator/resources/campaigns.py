@@ -5,6 +5,7 @@ The minProvisionedTPS is kept and shown, and neither reserved nor enforced (not 
 
 from typing import Final
 
+from personalize_emulator.catalogue import SEGMENT
 from personalize_emulator.errors import InvalidInputException
 from personalize_emulator.resources.backend import UPDATE, Backend, when_ended
 from personalize_emulator.resources.call import Call
@@ -81,6 +82,9 @@ def _latest(backend: Backend, solution: Resource) -> Resource:
 
 def _check_config(backend: Backend, version: Resource, config: Payload) -> None:
     recipe = recipe_of_version(backend, version)
+    if recipe.type == SEGMENT:
+        msg = f"The recipe {recipe.arn} has no campaigns: its versions serve batch segment jobs."
+        raise InvalidInputException(msg)
     check_influence(recipe, config)
     check_exploration(recipe, config)
 

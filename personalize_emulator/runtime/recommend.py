@@ -88,11 +88,12 @@ def get_personalized_ranking(backend: Backend, deployment: Deployment, request: 
     """Order a list of items for a user."""
     _check_type(deployment, {RANKING}, "GetPersonalizedRanking")
     given: Sequence[str] = request["inputList"]
-    limit = backend.settings.quotas.ranked_items
+    columns = check_metadata(backend, deployment, request)
+    quotas = backend.settings.quotas
+    limit = quotas.ranked_items if columns is None else quotas.results_with_metadata
     if not 1 <= len(given) <= limit:
         msg = f"The inputList must have between 1 and {limit} items, not {len(given)}."
         raise InvalidInputException(msg)
-    columns = check_metadata(backend, deployment, request)
     listed = passing(backend, deployment, request, given)
     question = replace(_question(backend, deployment, request, len(listed)), input_list=listed)
     ranked = deployment.model.recommend(question) if listed else []
