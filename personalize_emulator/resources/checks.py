@@ -15,13 +15,18 @@ from personalize_emulator.values import Payload
 
 
 def check_tags(call: Call, request: Payload) -> None:
-    """Refuse more tags than a resource can have, and keys given twice."""
+    """Refuse more tags than a resource can have, keys given twice, and what is AWS's own.
+
+    Neither keys nor values begin with ``aws:`` (developer guide, "Guidelines and requirements").
+    """
     tags = request.get("tags") or []
     if len(tags) > call.backend.settings.quotas.tags:
         msg = f"More than {call.backend.settings.quotas.tags} tags on one resource."
         raise TooManyTagsException(msg)
     if len({tag["tagKey"] for tag in tags}) < len(tags):
         raise InvalidInputException("Tag keys must be unique.")
+    if any(text.startswith("aws:") for tag in tags for text in tag.values()):
+        raise InvalidInputException("Tag keys and values can not begin with aws:, which is AWS's.")
 
 
 def check_quota(count: int, limit: int, what: str) -> None:

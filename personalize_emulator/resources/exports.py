@@ -1,6 +1,8 @@
 """Dataset export jobs: a dataset's rows as CSV files in S3.
 
-The file lies under ``JOBNAME_TIME/DATASETTYPE.csv`` in the output folder (inferred).
+Of rows that are equal in all fields there is one, and only ALL leaves out older rows of an id
+(developer guide, "Exporting the training data in a dataset to Amazon S3"). The file lies under
+``JOBNAME_TIME/DATASETTYPE.csv`` in the output folder (inferred).
 """
 
 import csv
@@ -20,7 +22,7 @@ from personalize_emulator.resources.kinds import DATASET, EXPORT_JOB
 from personalize_emulator.resources.operations import operation
 from personalize_emulator.resources.resource import Resource
 from personalize_emulator.runtime.metadata import plain, shown
-from personalize_emulator.training.data import Snapshot
+from personalize_emulator.training.data import Snapshot, distinct
 from personalize_emulator.values import Payload
 
 DEFAULT_MODE: Final = "PUT"
@@ -66,9 +68,9 @@ def _rows(backend: Backend, dataset: Resource, mode: str) -> Table:
     records = list(backend.records.of(dataset.arn))
     bulk = bulk_of(backend, dataset, schema)
     if mode == "PUT":
-        return table_of(schema, records)
+        return distinct(table_of(schema, records))
     if mode == "BULK":
-        return bulk if bulk is not None else Table.empty(schema)
+        return distinct(bulk) if bulk is not None else Table.empty(schema)
     return Snapshot(schema, bulk, records).table()
 
 

@@ -238,7 +238,8 @@ def _action_row(schema: DatasetSchema, event: Payload) -> Payload:
         "EVENT_TYPE": event["eventType"],
         "TIMESTAMP": _seconds(event["timestamp"]),
     }
-    return row | ({"USER_ID": event["userId"]} if event.get("userId") else {})
+    given = {"USER_ID": event.get("userId"), "RECOMMENDATION_ID": event.get("recommendationId")}
+    return row | {name: value for name, value in given.items() if value and schema.column(name)}
 
 
 @operation("PutUsers")

@@ -9,6 +9,7 @@ import pytest
 from personalize_emulator.api.http import HttpRequest
 from personalize_emulator.service import PersonalizeService
 from tests.emulator.support.clients import Clients
+from tests.emulator.support.world import ACTION_INTERACTIONS
 
 NOW = datetime.now(tz=UTC)
 
@@ -77,3 +78,31 @@ def test_unknown_trackers_are_refused(aws: Clients) -> None:
     event: Any = {"eventType": "click", "itemId": "i1", "sentAt": NOW}
     with pytest.raises(aws.events.exceptions.InvalidInputException, match="tracking id"):
         aws.events.put_events(trackingId="nobody", sessionId="s", eventList=[event])
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_recommendation_behind_an_action_interaction_is_kept_where_it_has_a_column(
+    aws: Clients, service: PersonalizeService, *, kept: bool
+) -> None:
+    column = {"name": "RECOMMENDATION_ID", "type": ["string", "null"]}
+    fields = [*ACTION_INTERACTIONS["fields"], *([column] if kept else [])]
+    schema = aws.schema({**ACTION_INTERACTIONS, "fields": fields})
+    dataset = aws.dataset(aws.group(), schema, "ACTION_INTERACTIONS")
+    tracking = aws.personalize.describe_dataset(datasetArn=dataset)["dataset"]["trackingId"]
+
+    aws.events.put_action_interactions(
+        trackingId=tracking,
+        actionInteractions=[
+            {
+                "actionId": "a",
+                "userId": "u",
+                "sessionId": "s",
+                "timestamp": NOW,
+                "eventType": "Taken",
+                "recommendationId": "RID-1",
+            }
+        ],
+    )
+
+    (record,) = service.backend.records.of(dataset)
+    assert record.row.get("RECOMMENDATION_ID") == ("RID-1" if kept else None)

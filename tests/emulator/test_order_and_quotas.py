@@ -209,6 +209,20 @@ def test_tags_are_kept_replaced_removed_and_limited(aws: Clients) -> None:
         p.list_tags_for_resource(resourceArn=aws.schema())
 
 
+@pytest.mark.parametrize(("key", "value"), [("aws:owner", "me"), ("a", "aws:b")])
+def test_tags_that_begin_as_those_of_aws_are_refused(aws: Clients, key: str, value: str) -> None:
+    tags: Any = [{"tagKey": key, "tagValue": value}]
+    refused = aws.personalize.exceptions.InvalidInputException
+
+    with pytest.raises(refused, match="aws:"):
+        aws.group("tagged", tags=tags)
+    assert not aws.personalize.list_dataset_groups()["datasetGroups"]
+
+    arn = aws.group(tags=[{"tagKey": "claws:", "tagValue": "x aws:"}])
+    with pytest.raises(refused, match="aws:"):
+        aws.personalize.tag_resource(resourceArn=arn, tags=tags)
+
+
 def test_the_catalogue_has_real_content(aws: Clients) -> None:
     p = aws.personalize
     names = {recipe["name"] for recipe in p.list_recipes()["recipes"]}
