@@ -32,7 +32,7 @@ class TransientError(PipelineError):
 
 
 class ResourceBusyError(PipelineError):
-    """The service is still working on the resource or on one that it belongs to."""
+    """The service is still working on the resource, on what it belongs to, or on too many."""
 
 
 class ResourceMissingError(PipelineError):
@@ -96,12 +96,20 @@ def named_errors() -> Iterator[None]:
 def _named(error: ClientError) -> type[PipelineError]:
     code = error.response["Error"].get("Code", "")
     if code == "LimitExceededException":
-        # One name for two things (developer guide): too fast, which passes, and too many, which
-        # does not.
-        too_fast = "rate" in error.response["Error"].get("Message", "").lower()
-        return TransientError if too_fast else QuotaExceededError
+        return _limit(error.response["Error"].get("Message", "").lower())
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return _BY_CODE.get(code, TransientError if status >= _SERVER_ERROR else RequestRefusedError)
+
+
+def _limit(message: str) -> type[PipelineError]:
+    """Return what a limit means: one code for three things (developer guide).
+
+    Too many at work ("More than 5 resources with PENDING or IN_PROGRESS status") passes when one of
+    them ends, and no request raises it; too fast passes at once; too many does not pass.
+    """
+    if "pending" in message or "in_progress" in message:
+        return ResourceBusyError
+    return TransientError if "rate" in message else QuotaExceededError
 
 
 def _words(error: ClientError) -> str:

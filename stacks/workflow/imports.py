@@ -11,7 +11,14 @@ from stacks.workflow.listeners import listeners, listening, watching
 from stacks.workflow.polling import SINCE_LIKE_BEFORE, Awaited, until_active
 from stacks.workflow.scopes import scoped
 from stacks.workflow.stage import Parts, Stage
-from stacks.workflow.states import State, States, catch, expression, invoke
+from stacks.workflow.states import (
+    State,
+    States,
+    awaiting_a_place,
+    catch,
+    expression,
+    invoke,
+)
 
 _ARN = {"arn": expression("$states.result.Payload.arn")}
 _GROUP = Awaited(label="the dataset group", member="DatasetGroup", arn="$arn")
@@ -141,7 +148,9 @@ def _one_file(parts: Parts, function_arn: str) -> States:
             function_arn, _known("dataset"), _DATASET.entry, failed, _DATASET.label
         ),
         **until_active(_DATASET, polling=polling, then="Start the import", failed=failed),
-        "Start the import": _ensure(function_arn, job, _JOB.entry, failed, _JOB.label),
+        "Start the import": awaiting_a_place(
+            _ensure(function_arn, job, _JOB.entry, failed, _JOB.label)
+        ),
         **until_active(_JOB, polling=polling, then="Imported", failed=failed),
         "Imported": {
             "Type": "Pass",

@@ -13,7 +13,7 @@ from stacks.storage import DROPS, INPUTS, RUNS
 from stacks.workflow.others import Each
 from stacks.workflow.polling import SINCE, Awaited, until_active
 from stacks.workflow.stage import Parts, Stage
-from stacks.workflow.states import States, expression, invoke
+from stacks.workflow.states import States, awaiting_a_place, expression, invoke
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,26 +101,28 @@ def jobs(
     awaited = Awaited(label=kind.label, member=kind.member, arn="$arn")
     start = f"Start {kind.label}"
     states: States = {
-        start: invoke(
-            function.function_arn,
-            {
-                "job": expression("$plan.job"),
-                "run": expression("$run"),
-                "dropId": expression("$dropId"),
-                "startedAt": expression("$startedAt"),
-                "objects": expression("[$validation.objects]"),
-                "bucket": expression("$bucket"),
-                "deletion": expression("$deletion"),
-            },
-            assign={
-                "arn": expression("$states.result.Payload.arn"),
-                "output": expression("$states.result.Payload.output"),
-                **SINCE,
-            },
-            then=awaited.entry,
-            failed=each.failed,
-            step=kind.label,
-            seconds=_SECONDS + 10,
+        start: awaiting_a_place(
+            invoke(
+                function.function_arn,
+                {
+                    "job": expression("$plan.job"),
+                    "run": expression("$run"),
+                    "dropId": expression("$dropId"),
+                    "startedAt": expression("$startedAt"),
+                    "objects": expression("[$validation.objects]"),
+                    "bucket": expression("$bucket"),
+                    "deletion": expression("$deletion"),
+                },
+                assign={
+                    "arn": expression("$states.result.Payload.arn"),
+                    "output": expression("$states.result.Payload.output"),
+                    **SINCE,
+                },
+                then=awaited.entry,
+                failed=each.failed,
+                step=kind.label,
+                seconds=_SECONDS + 10,
+            )
         ),
         **until_active(
             awaited,

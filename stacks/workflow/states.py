@@ -47,7 +47,18 @@ def service_retries(prefix: str) -> list[State]:
     ]
 
 
-def _retry(*errors: str, interval: int, attempts: int, rate: float) -> State:
+def awaiting_a_place(task: State) -> State:
+    """Return a task that starts a job, and waits for hours until the service takes one more.
+
+    A region has five imports at work at most, which nothing raises, and few jobs of other kinds.
+    Other pipelines' jobs count too, and an import may take an hour.
+    """
+    others = [retry for retry in task["Retry"] if BUSY not in retry["ErrorEquals"]]
+    place = _retry(BUSY, interval=60, attempts=40, rate=1.5, at_most=600)
+    return {**task, "Retry": [*others, place]}
+
+
+def _retry(*errors: str, interval: int, attempts: int, rate: float, at_most: int = 120) -> State:
     retry: State = {
         "ErrorEquals": list(errors),
         "IntervalSeconds": interval,
@@ -55,7 +66,7 @@ def _retry(*errors: str, interval: int, attempts: int, rate: float) -> State:
         "BackoffRate": rate,
     }
     if rate > 1:
-        retry |= {"MaxDelaySeconds": 120, "JitterStrategy": "FULL"}
+        retry |= {"MaxDelaySeconds": at_most, "JitterStrategy": "FULL"}
     return retry
 
 

@@ -10,7 +10,7 @@ from lambdas.shared.settings.solutions import Solution
 from stacks.workflow.cost import cost_plan
 from stacks.workflow.polling import SINCE, SINCE_LIKE_BEFORE, Awaited, until_active
 from stacks.workflow.stage import Parts, Stage
-from stacks.workflow.states import call, expression, invoke
+from stacks.workflow.states import awaiting_a_place, call, expression, invoke
 from stacks.workflow.watcher import Watcher
 
 # The service's own versions are adopted wherever it trains by itself, unless a mode is asked for.
@@ -50,19 +50,21 @@ def training(parts: Parts, *, watcher: Watcher, then: str, failed: str) -> Stage
             step=_SOLUTION.label,
         ),
         **until_active(_SOLUTION, polling=polling, then=train, failed=failed),
-        train: invoke(
-            function.function_arn,
-            {
-                "step": "version",
-                "solutionArn": expression("$plan.solutionArn"),
-                "trainingMode": expression(_MODE),
-                "run": expression("$run"),
-                "tags": parts.names.tags,
-            },
-            assign=version,
-            then=trained.entry,
-            failed=failed,
-            step=trained.label,
+        train: awaiting_a_place(
+            invoke(
+                function.function_arn,
+                {
+                    "step": "version",
+                    "solutionArn": expression("$plan.solutionArn"),
+                    "trainingMode": expression(_MODE),
+                    "run": expression("$run"),
+                    "tags": parts.names.tags,
+                },
+                assign=version,
+                then=trained.entry,
+                failed=failed,
+                step=trained.label,
+            )
         ),
         **until_active(trained, polling=polling, then=metrics, failed=failed),
         metrics: call(

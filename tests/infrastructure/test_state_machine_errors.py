@@ -95,6 +95,25 @@ def test_a_refused_access_is_not_tried_again(stack: Synthesized) -> None:
     assert tried_again == []
 
 
+def test_what_starts_a_job_waits_for_hours_for_a_place(stack: Synthesized) -> None:
+    tasks = [task for _, definition in machines(stack) for task in all_states(definition)]
+    starts = {
+        name: state
+        for name, state in tasks
+        if name.startswith("Start the ") and "lambda:invoke" in state.get("Resource", "")
+    }
+
+    assert {"Start the import", "Start the deletion"} <= starts.keys()
+    for name, state in starts.items():
+        [busy] = [r for r in state["Retry"] if "ResourceBusyError" in r["ErrorEquals"]]
+        waits = [
+            min(busy["IntervalSeconds"] * busy["BackoffRate"] ** number, busy["MaxDelaySeconds"])
+            for number in range(busy["MaxAttempts"])
+        ]
+        # Full jitter halves them on average; an import may take an hour, a run must end.
+        assert 2 * 3600 <= sum(waits) / 2 <= 12 * 3600, name
+
+
 def test_every_error_of_the_handlers_is_answered_by_every_task(stack: Synthesized) -> None:
     for _, definition in machines(stack):
         for name, state in all_states(definition):

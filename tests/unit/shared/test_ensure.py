@@ -20,6 +20,8 @@ ARN = "arn:aws:personalize:eu-west-1:123456789012:solution/shop-likes"
 RECIPE = "arn:aws:personalize:::recipe/aws-sims"
 REQUEST = {"name": "shop-likes", "recipeArn": RECIPE, "performAutoTraining": False}
 
+FULL = "More than 5 resources with PENDING or IN_PROGRESS status. Please wait and try again."
+
 
 def refusal(code: str, message: str = "", status: int = 400) -> ClientError:
     answer: Any = {
@@ -153,6 +155,7 @@ def test_schemas_are_compared_by_meaning_not_by_spelling() -> None:
         (refusal("Anything", status=503), TransientError),
         (refusal("LimitExceededException", "Rate exceeded"), TransientError),
         (refusal("LimitExceededException", "at most 5 dataset groups"), QuotaExceededError),
+        (refusal("LimitExceededException", FULL), ResourceBusyError),
         (refusal("ResourceInUseException"), ResourceBusyError),
         (refusal("AccessDeniedException", "no"), AccessRefusedError),
     ],
