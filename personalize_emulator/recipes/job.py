@@ -6,6 +6,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from personalize_emulator.recipes.selection import (
+    MIN_EVENTS_OF_USER,
+    MIN_INTERACTIONS,
+    MIN_USERS,
+)
+
 
 class TrainingJob(BaseModel):
     """One training: recipe, configuration, where the data lies and where the model goes.
@@ -30,6 +36,15 @@ class TrainingJob(BaseModel):
     training_mode: Literal["FULL", "UPDATE", "AUTOTRAIN"] = "FULL"
     previous_model: Path | None = Field(default=None, description="The model that UPDATE extends.")
     seed: int = Field(default=0, description="Chooses the held-out users and nothing else.")
+    minimum_interactions: int = Field(
+        default=MIN_INTERACTIONS, description="Events without which there is no training."
+    )
+    minimum_users: int = Field(
+        default=MIN_USERS, description="Users without whom there is no training."
+    )
+    minimum_interactions_a_user: int = Field(
+        default=MIN_EVENTS_OF_USER, description="Events that each of these users has at least."
+    )
     schemas: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="Avro schema of each dataset, by its folder's name."
     )

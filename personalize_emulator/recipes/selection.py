@@ -95,20 +95,32 @@ def select_events(
     )
 
 
-def require_enough(log: EventLog) -> None:
+def require_enough(
+    log: EventLog,
+    *,
+    interactions: int = MIN_INTERACTIONS,
+    users: int = MIN_USERS,
+    of_each: int = MIN_EVENTS_OF_USER,
+) -> None:
     """Refuse what the service would refuse.
+
+    Args:
+        log: what is to be trained on.
+        interactions: events that there have to be.
+        users: who there have to be at least,
+        of_each: with so many events each.
 
     Raises:
         InsufficientData: says which minimum is missed, and by how much.
     """
-    if log.n_events < MIN_INTERACTIONS:
+    if log.n_events < interactions:
         raise InsufficientData(
-            f"Dataset has fewer than {MIN_INTERACTIONS} interactions after filtering by event type"
+            f"Dataset has fewer than {interactions} interactions after filtering by event type"
             f" and event value: {log.n_events}."
         )
-    usable = int(np.sum(log.lengths >= MIN_EVENTS_OF_USER))
-    if usable < MIN_USERS:
+    usable = int(np.sum(log.lengths >= of_each))
+    if usable < users:
         raise InsufficientData(
-            f"Dataset has fewer than {MIN_USERS} unique users with at least {MIN_EVENTS_OF_USER}"
+            f"Dataset has fewer than {users} unique users with at least {of_each}"
             f" interactions each: {usable}."
         )

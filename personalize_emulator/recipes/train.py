@@ -70,7 +70,12 @@ def train(job: TrainingJob, data: Dataset) -> Trained:
         return _train_best(job, data)
     recipe = recipe_named(job.recipe)
     options = read_options(job.recipe, job.solution_config)
-    require_enough(data.log)
+    require_enough(
+        data.log,
+        interactions=job.minimum_interactions,
+        users=job.minimum_users,
+        of_each=job.minimum_interactions_a_user,
+    )
     split = recipe.hold_out(data.log, seed=job.seed)
     known = data.with_log(split.train)
     if job.training_mode == "UPDATE" and recipe.resume and job.previous_model:

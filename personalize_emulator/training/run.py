@@ -102,6 +102,9 @@ def _write_job(plan: TrainingPlan, tables: Mapping[str, Table]) -> None:
         training_mode=plan.mode,
         previous_model=plan.previous_model,
         seed=plan.seed,
+        minimum_interactions=plan.quotas.minimum_interactions,
+        minimum_users=plan.quotas.minimum_users,
+        minimum_interactions_a_user=plan.quotas.minimum_interactions_a_user,
         schemas={t.schema.type.folder: dict(t.schema.avro) for t in tables.values()},
         legacy=plan.legacy,
     ).write(plan.folder / "job.json")

@@ -7,9 +7,11 @@ import pytest
 
 from personalize_emulator.clock import VirtualClock
 from personalize_emulator.quotas import Quotas
+from personalize_emulator.recipes.job import TrainingJob
 from personalize_emulator.scenarios.scripts import JobScript
 from personalize_emulator.service import PersonalizeService
 from personalize_emulator.settings import Pace
+from tests.emulator.conftest import to_csv
 from tests.emulator.support.clients import ROLE, Clients
 from tests.emulator.support.world import ITEMS
 
@@ -243,3 +245,21 @@ def test_the_catalogue_has_real_content(aws: Clients) -> None:
         featureTransformationArn=recipe["featureTransformationArn"]
     )["featureTransformation"]
     assert "min_user_history_length_percentile" in features["defaultParameters"]
+
+
+def test_what_a_training_needs_reaches_the_training(
+    aws: Clients, service: PersonalizeService
+) -> None:
+    limits(service, minimum_interactions=100, minimum_users=9, minimum_interactions_a_user=3)
+    group = aws.group()
+    rows = [(f"u{n % 10}", f"i{n}", n, "click") for n in range(100)]
+    header = ("USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE")
+    aws.import_csv(aws.dataset(group, aws.schema()), to_csv(header, rows))
+
+    assert aws.train(group)["status"] == "ACTIVE"
+
+    [job] = service.backend.folder("versions").glob("*/job.json")
+    described = TrainingJob.read(job)
+    assert described.minimum_interactions == 100
+    assert described.minimum_users == 9
+    assert described.minimum_interactions_a_user == 3

@@ -64,6 +64,31 @@ def test_too_few_interactions_fail_with_the_reason(data_folder: Path, tmp_path: 
     assert not (tmp_path / "out" / "model.json").exists()
 
 
+@pytest.mark.parametrize("recipe", ["aws-sims", "aws-user-personalization-v2"])
+def test_fewer_interactions_will_do_where_the_job_says_so(
+    recipe: str, data_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "data" / "interactions").mkdir(parents=True)
+    users = np.load(data_folder / "interactions" / "USER_ID.npy")
+    few = np.flatnonzero(np.isin(users, np.unique(users)[:12]))[:100]
+    for path in (data_folder / "interactions").glob("*.npy"):
+        np.save(tmp_path / "data" / "interactions" / path.name, np.load(path)[few])
+    job = TrainingJob(
+        recipe=recipe,
+        data=tmp_path / "data",
+        output=tmp_path / "out",
+        minimum_interactions=100,
+        minimum_users=2,
+        minimum_interactions_a_user=3,
+    )
+
+    code, result = run_job(job, tmp_path)
+
+    assert code == 0, result
+    less = job.model_copy(update={"minimum_interactions": 101})
+    assert "fewer than 101 interactions" in run_job(less, tmp_path)[1]["failureReason"]
+
+
 @pytest.mark.parametrize("recipe", ["aws-nonsense", "aws-deepfm"])
 def test_an_unknown_recipe_is_refused_by_name(
     recipe: str, data_folder: Path, tmp_path: Path
