@@ -43,7 +43,7 @@ _RELATED: Final[dict[str, Sequence[str]]] = {
     "CreateDatasetImportJob": ("data.csvfile", "data.bulk", "objects"),
     "CreateDatasetExportJob": ("objects",),
     "CreateDataDeletionJob": ("data.bulk", "objects"),
-    "CreateBatchInferenceJob": ("batch.lines", "objects", "runtime.influence"),
+    "CreateBatchInferenceJob": ("batch.lines", "batch.themes", "objects", "runtime.influence"),
     "CreateBatchSegmentJob": ("batch.lines", "objects"),
     "CreateCampaign": ("runtime.influence",),
     "UpdateCampaign": ("runtime.influence",),

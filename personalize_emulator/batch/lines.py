@@ -11,7 +11,7 @@ answered has ``"error"`` in place of its output, and is repeated in ``NAME.error
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
@@ -47,16 +47,25 @@ def places_of(request: Payload) -> Places:
 
 
 def answer_files(
-    objects: ObjectStore, places: Places, answer: Answer, stop: threading.Event
+    objects: ObjectStore,
+    places: Places,
+    answer: Answer,
+    stop: threading.Event,
+    *,
+    most: int | None = None,
 ) -> Payload:
-    """Answer all lines of all input files and return how many there were."""
+    """Answer all lines of all input files, ``most`` of each, and return how many there were."""
     # The output may lie under the prefix of the input: what this job writes is none of it.
     names = _named(_inputs(objects, places.source))
     _write(objects, places.target + CHECK, b"")
     answered = failed = 0
     for uri, name in names.items():
         good, bad = [], []
-        for line in _lines(objects, uri):
+        lines = _lines(objects, uri)
+        if most is not None and len(lines) > most:
+            msg = f"{uri} has {len(lines)} lines: there can be up to {most}."
+            raise JobFailed(msg)
+        for line in lines:
             if stop.is_set():
                 raise JobStopped("The job was stopped.")
             output, succeeded = _answer_line(line, answer)
@@ -96,13 +105,13 @@ def _named(inputs: list[str]) -> dict[str, str]:
     }
 
 
-def _lines(objects: ObjectStore, uri: str) -> Iterator[str]:
+def _lines(objects: ObjectStore, uri: str) -> list[str]:
     try:
         text = objects.read(uri).decode("utf-8")
     except (ObjectMissing, UnicodeDecodeError) as error:
         msg = f"Invalid S3 input path: {uri} can not be read as UTF-8."
         raise JobFailed(msg) from error
-    return (line for line in text.splitlines() if line.strip())
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _answer_line(line: str, answer: Answer) -> tuple[str, bool]:

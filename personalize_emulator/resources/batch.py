@@ -1,6 +1,5 @@
 """Batch inference and batch segment jobs.
 
-The mode THEME_GENERATION is refused (not emulated).
 Their status begins with CREATE PENDING and CREATE IN_PROGRESS, as the service shows it; the API
 reference abbreviates these to PENDING and IN PROGRESS (inferred).
 """
@@ -9,6 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from personalize_emulator.batch import themes
 from personalize_emulator.batch.inference import Inference
 from personalize_emulator.batch.lines import Answer, answer_files, places_of
 from personalize_emulator.batch.segments import Segments
@@ -20,6 +20,7 @@ from personalize_emulator.jobs import Work
 from personalize_emulator.resources.backend import Backend
 from personalize_emulator.resources.call import Call
 from personalize_emulator.resources.checks import check_pending, check_tags
+from personalize_emulator.resources.contents import datasets_of, schema_of
 from personalize_emulator.resources.deploying import (
     check_exploration,
     check_influence,
@@ -47,14 +48,13 @@ Prepare = Callable[[Backend, Resource, Recipe, Resource, Filter | None], Answer]
 @operation("CreateBatchInferenceJob")
 def create_batch_inference_job(call: Call, request: Payload) -> Payload:
     """Start a job that recommends or ranks for the lines of a file."""
-    if request.get("batchInferenceJobMode") == "THEME_GENERATION":
-        msg = "The emulator generates no themes: use the batchInferenceJobMode BATCH_INFERENCE."
-        raise InvalidInputException(msg)
     version = usable_version(call, request["solutionVersionArn"])
     recipe = recipe_of_version(call.backend, version)
     if not recipe.batch or recipe.type == SEGMENT:
         msg = f"The recipe {recipe.arn} has no batch inference."
         raise InvalidInputException(msg)
+    if request.get("batchInferenceJobMode") == themes.MODE:
+        _check_themes(call.backend, version, recipe, request)
     check_exploration(recipe, request.get("batchInferenceJobConfig", {}))
     check_influence(recipe, request.get("batchInferenceJobConfig", {}))
     limit = call.backend.settings.quotas.results
@@ -70,6 +70,19 @@ def create_batch_inference_job(call: Call, request: Payload) -> Payload:
         prepare=_inference,
     )
     return {"batchInferenceJobArn": job.arn}
+
+
+def _check_themes(backend: Backend, version: Resource, recipe: Recipe, request: Payload) -> None:
+    if recipe.name != themes.RECIPE:
+        msg = f"The recipe {recipe.arn} has no themes, only {themes.RECIPE}."
+        raise InvalidInputException(msg)
+    _theme_fields(backend, version, request)
+
+
+def _theme_fields(backend: Backend, version: Resource, request: Payload) -> themes.Fields:
+    items = datasets_of(backend, version.fields["datasetGroupArn"]).get("ITEMS")
+    schema = schema_of(backend, items) if items else None
+    return themes.fields_of(schema, request.get("themeGenerationConfig") or {})
 
 
 @operation("CreateBatchSegmentJob")
@@ -134,11 +147,13 @@ def _work(
     backend: Backend, job: Resource, version: Resource, chosen: Filter | None, prepare: Prepare
 ) -> Work:
     recipe = recipe_of_version(backend, version)
+    with_themes = job.fields.get("batchInferenceJobMode") == themes.MODE
+    most = themes.MAX_LINES if with_themes else None
 
     def work(stop: threading.Event) -> Payload:
         places = places_of(job.fields)
         answer = prepare(backend, version, recipe, job, chosen)
-        result = answer_files(backend.objects_for(job), places, answer, stop)
+        result = answer_files(backend.objects_for(job), places, answer, stop, most=most)
         if result["answered"] and result["failed"] == result["answered"]:
             msg = "No line of the input could be answered; the output tells why for each."
             raise JobFailed(msg)
@@ -154,7 +169,7 @@ def _inference(
     group = version.fields["datasetGroupArn"]
     with backend.lock:
         live, data = live_log(backend, group), group_data(backend, group)
-    return Inference(
+    inference = Inference(
         model=influenced(model, job.fields["batchInferenceJobConfig"], lambda: data),
         item_ids=model.item_ids,
         recipe=recipe,
@@ -165,7 +180,15 @@ def _inference(
         exploration=exploration_of(recipe, job.fields["batchInferenceJobConfig"]),
         chosen=chosen,
         now=int(backend.clock.now()),
-    ).answer
+    )
+    if job.fields["batchInferenceJobMode"] != themes.MODE:
+        return inference.answer
+    try:
+        with backend.lock:
+            fields = _theme_fields(backend, version, job.fields)
+    except InvalidInputException as gone:
+        raise JobFailed(str(gone)) from gone
+    return themes.themed(inference.answer, themes.Catalogue.of(data.tables["ITEMS"], fields))
 
 
 def _segments(

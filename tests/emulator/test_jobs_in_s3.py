@@ -204,13 +204,6 @@ def test_recipes_without_such_a_job_are_refused(
         batch(aws, kind, version, [{}])
 
 
-def test_themes_are_refused_clearly(aws: Clients, group: str) -> None:
-    version = aws.train(group, "aws-similar-items")["solutionVersionArn"]
-
-    with pytest.raises(aws.personalize.exceptions.InvalidInputException, match="no themes"):
-        batch(aws, "inference", version, [{}], batchInferenceJobMode="THEME_GENERATION")
-
-
 def tracker(aws: Clients, group: str) -> str:
     return aws.personalize.create_event_tracker(name="t", datasetGroupArn=group)["trackingId"]
 
