@@ -54,6 +54,7 @@ FAMILIES: Final[Mapping[str, Sequence[str]]] = {
         "recipes.fitting.side",
         "recipes.models.cold",
     ),
+    "actions": (),
     "related": ("recipes.fitting.related", "recipes.fitting.adoption"),
     "semantic": ("recipes.algorithms.text",),
     "popularity": (),

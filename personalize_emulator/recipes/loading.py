@@ -4,6 +4,7 @@ from pathlib import Path
 
 from personalize_emulator.recipes.contract import Model
 from personalize_emulator.recipes.errors import ModelFormatError
+from personalize_emulator.recipes.models.actions import ActionsModel
 from personalize_emulator.recipes.models.affinity import AffinityModel
 from personalize_emulator.recipes.models.base import BaseModel
 from personalize_emulator.recipes.models.personal import PersonalModel
@@ -17,6 +18,7 @@ from personalize_emulator.recipes.store import StoredModel
 KINDS: dict[str, type[BaseModel]] = {
     model.kind: model
     for model in (
+        ActionsModel,
         AffinityModel,
         PersonalModel,
         PopularityModel,

@@ -54,6 +54,7 @@ PROVENANCE: Final[Mapping[str, Names]] = {
         "N_BUCKETS, _AGES, _FIRST_OF_AGE": (NUMBER, "follow from these"),
     },
     "algorithms.text": {"_COMMON": (SETTLED, "words that tell nothing apart")},
+    "families.actions": {"ENOUGH, RECENT": (SERVICE, "50 of either kind, six weeks")},
     "families.legacy": {"CURIOSITY": (SERVICE, "the default of `explorationWeight`")},
     "families.segmentation": {
         "PERCENTS": (SETTLED, "inferred from the guide"),

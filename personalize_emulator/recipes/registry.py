@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from personalize_emulator.recipes.errors import InvalidJob
 from personalize_emulator.recipes.families import (
+    actions,
     legacy,
     personal,
     popularity,
@@ -17,6 +18,7 @@ from personalize_emulator.recipes.recipe import Recipe
 
 RECIPES: Mapping[str, Recipe] = {
     **personal.RECIPES,
+    **actions.RECIPES,
     **related.RECIPES,
     **popularity.RECIPES,
     **semantic.RECIPES,

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from personalize_emulator.evaluation.metrics import MetricTable
@@ -70,12 +71,13 @@ def train(job: TrainingJob, data: Dataset) -> Trained:
         return _train_best(job, data)
     recipe = recipe_named(job.recipe)
     options = read_options(job.recipe, job.solution_config)
-    require_enough(
-        data.log,
-        interactions=job.minimum_interactions,
-        users=job.minimum_users,
-        of_each=job.minimum_interactions_a_user,
-    )
+    if recipe.subject == "item":
+        require_enough(
+            data.log,
+            interactions=job.minimum_interactions,
+            users=job.minimum_users,
+            of_each=job.minimum_interactions_a_user,
+        )
     split = recipe.hold_out(data.log, seed=job.seed)
     known = data.with_log(split.train)
     if job.training_mode == "UPDATE" and recipe.resume and job.previous_model:
@@ -123,7 +125,7 @@ def load(job: TrainingJob) -> Dataset:
         InvalidJob: a required column is missing.
     """
     if recipe_named(job.recipe).subject == "action":
-        columns = _renamed(read_columns(job.data / "actionInteractions"))
+        columns = _renamed(read_columns(job.data / "actionInteractions")) or _no_events()
         items = read_table(job.data / "actions", "ACTION_ID", job.schemas.get("actions", {}))
     else:
         columns = read_columns(job.data / "interactions")
@@ -140,6 +142,12 @@ def load(job: TrainingJob) -> Dataset:
         contexts=context_columns(columns),
     )
     return Dataset(log, items, users)
+
+
+def _no_events() -> dict[str, NDArray[Any]]:
+    """Columns without rows: of actions there may be none taken, nor a dataset for it."""
+    names, times = np.empty(0, dtype=np.str_), np.empty(0, dtype=np.int64)
+    return {"USER_ID": names, "ITEM_ID": names, "EVENT_TYPE": names, "TIMESTAMP": times}
 
 
 def _renamed(columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

@@ -1,4 +1,4 @@
-"""What a person wants next: User-Personalization, Personalized-Ranking, Next-Best-Action.
+"""What a person wants next: User-Personalization, Personalized-Ranking and their kin.
 
 Item by item matrices are fitted in closed form: which items go together in whole histories, which
 follow each other at a short, a middle and a long range, which share an audience. Each matrix,
@@ -55,11 +55,9 @@ def _fit_with(recipe: str, options: Options, learned: Learned) -> Fit:
 
 PERSONAL = Recipe(tune_personal, resume=resume_personal, kin="personal")
 RANKING = replace(PERSONAL, ranks=True)
-ACTIONS = replace(PERSONAL, subject="action", kin="")
 RECIPES = {
     "aws-user-personalization": PERSONAL,
     "aws-user-personalization-v2": PERSONAL,
     "aws-personalized-ranking": RANKING,
     "aws-personalized-ranking-v2": RANKING,
-    "aws-next-best-action": ACTIONS,
 }
