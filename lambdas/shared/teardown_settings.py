@@ -4,6 +4,9 @@ from pydantic import Field
 
 from lambdas.shared.strict import Strict
 
+# The error of a run that a teardown has stopped: nothing goes on from there by itself.
+TORN_DOWN = "TornDown"
+
 
 class RetainSettings(Strict):
     """What outlives the stack. Everything else goes; nothing is kept without being asked for."""

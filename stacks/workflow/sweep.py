@@ -1,4 +1,8 @@
-"""Sweep: every hour a look at the campaigns, so that none bills on unasked and unnoticed."""
+"""Sweep: every hour a look at what nobody else looks after.
+
+Campaigns, so that none bills on unasked and unnoticed; and a drop that waits for its turn behind a
+run that did not come to its end.
+"""
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -7,7 +11,8 @@ from constructs import Construct
 
 from stacks.state_machine import StateMachine
 from stacks.workflow.cost import campaigns_of
-from stacks.workflow.stage import Parts
+from stacks.workflow.handing_on import handing_on_what_was_left
+from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import States, expression, invoke
 from stacks.workflow.telling import Telling
 
@@ -30,6 +35,7 @@ class CampaignSweep(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         name = parts.pipeline.own("sweep")
+        waiting = handing_on_what_was_left(parts, then=_LOOK, failed=_FAILED)
         self.state_machine = StateMachine(
             self,
             "Machine",
@@ -37,8 +43,9 @@ class CampaignSweep(Construct):
             name=name,
             comment=f"Looks at the campaigns of the pipeline {parts.pipeline.name}",
             entry=_BEGIN,
-            states=_states(parts, account, telling),
+            states=_states(parts, account, telling, waiting),
             functions=[account, telling.function],
+            grants=waiting.grants,
             timeout_seconds=QUARTER_HOUR,
         )
         role = iam.Role(
@@ -65,7 +72,7 @@ class CampaignSweep(Construct):
         self.rule.node.add_dependency(role)
 
 
-def _states(parts: Parts, account: lambda_.Function, telling: Telling) -> States:
+def _states(parts: Parts, account: lambda_.Function, telling: Telling, waiting: Stage) -> States:
     payload = {
         "step": "sweep",
         "executionArn": expression("$execution"),
@@ -76,7 +83,8 @@ def _states(parts: Parts, account: lambda_.Function, telling: Telling) -> States
     }
     known = {"execution": expression("$states.context.Execution.Id"), "dropId": ""}
     return {
-        _BEGIN: {"Type": "Pass", "Assign": known, "Next": _LOOK},
+        _BEGIN: {"Type": "Pass", "Assign": known, "Next": waiting.entry},
+        **waiting.states,
         _LOOK: invoke(
             account.function_arn,
             payload,

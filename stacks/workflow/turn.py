@@ -10,6 +10,7 @@ from typing import Any
 
 from stacks.workflow.ending import WELL, quiet_end
 from stacks.workflow.executions import describe_grant, start_grant
+from stacks.workflow.handing_on import HAND_ON, KEY, handing_on, looking
 from stacks.workflow.items import item, table_grant, text
 from stacks.workflow.stage import Parts, Stage
 from stacks.workflow.states import States, call, choice, expression
@@ -19,12 +20,8 @@ _FIRST, _NOTE, _TAKE = "Did a drop start it?", "Note the event", "Take the turn"
 _WHOSE, _TAKEN, _RUNS = "Whose turn is it?", "What about the turn?", "Does the holder still run?"
 _LOST, _WAIT, _LEAVE = "Has the holder lost it?", "Who has to wait?", "Leave a note"
 _TAKE_OVER, _GONE, _BUSY = "Take the turn over", "The holder is gone", "A run is under way"
-_KEPT, _RETURN, _HAND_ON, _FOLLOW = (
-    *("Is the turn to be kept?", "Give the turn back"),
-    *("Hand the turn on", "Start the follow-up"),
-)
+_KEPT, _RETURN = "Is the turn to be kept?", "Give the turn back"
 
-_KEY = {"pk": {"S": "turn"}}
 _MINE_OR_FREE = "(attribute_not_exists(holder) OR holder = :me)"
 _STILL_MINE = "holder = :me AND (attribute_not_exists(nextBy) OR nextBy = :me)"
 _NEWEST = "(attribute_not_exists(newest) OR newest <= :at)"
@@ -124,7 +121,7 @@ def _take(
         "updateItem",
         parts.turns,
         {
-            "Key": _KEY,
+            "Key": KEY,
             "UpdateExpression": expression(_SET),
             "ConditionExpression": condition,
             "ExpressionAttributeValues": expression(f"$merge([{_VALUES}{more}])"),
@@ -158,7 +155,7 @@ def _looking(parts: Parts, *, failed: str) -> States:
         _WHOSE: item(
             "getItem",
             parts.turns,
-            {"Key": _KEY, "ConsistentRead": True},
+            {"Key": KEY, "ConsistentRead": True},
             assign={"turn": expression(found)},
             then=_TAKEN,
             failed=failed,
@@ -188,7 +185,7 @@ def _leaving(parts: Parts, *, failed: str) -> States:
             "updateItem",
             parts.turns,
             {
-                "Key": _KEY,
+                "Key": KEY,
                 "UpdateExpression": (
                     "SET #next = :event, nextBy = :me, newest = :at, newestDrop = :drop"
                 ),
@@ -214,34 +211,21 @@ def _leaving(parts: Parts, *, failed: str) -> States:
 def giving_back(parts: Parts) -> Stage:
     """Return the states that give the turn back, or hand it on to whoever left a note.
 
-    A failure changes nothing about the run's outcome: the next run takes over from a lost holder.
+    A failure changes nothing about the run's outcome: the next run takes over from a lost holder,
+    and the hourly sweep starts who waits for one.
     """
-    found = (
-        "{'holder': $exists($states.result.Item.holder) ? $states.result.Item.holder.S : '', "
-        "'next': $exists($states.result.Item.next) ? $states.result.Item.next.S : '', "
-        "'by': $exists($states.result.Item.nextBy) ? $states.result.Item.nextBy.S : ''}"
-    )
-    heir = f"'{parts.names.executions}:after-' & $substring($hash($note.by, 'SHA-256'), 0, 24)"
     states = {
-        GIVE_BACK: item(
-            "getItem",
-            parts.turns,
-            {"Key": _KEY, "ConsistentRead": True},
-            assign={"note": expression(found)},
-            then=_KEPT,
-            failed=WELL,
-            step="the turn",
-        ),
+        **looking(GIVE_BACK, parts, then=_KEPT, failed=WELL),
         _KEPT: choice(
             ("$note.holder != $execution", WELL),
-            ("$note.next != '' and $note.by != $execution", _HAND_ON),
+            ("$note.next != '' and $note.by != $execution", HAND_ON),
             otherwise=_RETURN,
         ),
         _RETURN: item(
             "updateItem",
             parts.turns,
             {
-                "Key": _KEY,
+                "Key": KEY,
                 "UpdateExpression": "REMOVE holder, #next, nextBy",
                 "ConditionExpression": _STILL_MINE,
                 "ExpressionAttributeNames": {"#next": "next"},
@@ -252,43 +236,6 @@ def giving_back(parts: Parts) -> Stage:
             failed=WELL,
             step="the turn",
         ),
-        _HAND_ON: item(
-            "updateItem",
-            parts.turns,
-            {
-                "Key": _KEY,
-                "UpdateExpression": "SET holder = :heir REMOVE #next, nextBy",
-                "ConditionExpression": "holder = :me AND nextBy = :by",
-                "ExpressionAttributeNames": {"#next": "next"},
-                "ExpressionAttributeValues": {
-                    ":me": text("$execution"),
-                    ":by": text("$note.by"),
-                    ":heir": text(heir),
-                },
-            },
-            assign={"heir": expression(heir)},
-            then=_FOLLOW,
-            otherwise=GIVE_BACK,
-            failed=WELL,
-            step="the turn",
-        ),
-        _FOLLOW: _follow(parts),
+        **handing_on(parts, "$execution", then=WELL, otherwise=GIVE_BACK, failed=WELL),
     }
     return Stage(entry=GIVE_BACK, states=states, grants=(start_grant(parts),))
-
-
-def _follow(parts: Parts) -> dict[str, Any]:
-    start = call(
-        "sfn:startExecution",
-        {
-            "StateMachineArn": parts.names.state_machine,
-            "Name": expression("$split($heir, ':')[-1]"),
-            "Input": expression("$string({'handedOn': $parse($note.next)})"),
-        },
-        assign={},
-        then=WELL,
-        failed=WELL,
-        step="the follow-up",
-    )
-    born = {"ErrorEquals": ["Sfn.ExecutionAlreadyExistsException"], "Next": WELL}
-    return start | {"Catch": [born, *start["Catch"]]}

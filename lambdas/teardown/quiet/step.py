@@ -7,6 +7,7 @@ import boto3
 
 from lambdas.shared.clients import Client
 from lambdas.shared.errors import named_errors
+from lambdas.shared.teardown_settings import TORN_DOWN
 from lambdas.teardown.progress import Entry, Progress, StepRequest
 
 _CAUSE = "The pipeline is being torn down."
@@ -71,7 +72,7 @@ def _stop_runs(request: StepRequest, machines: Client) -> Iterator[Entry]:
 def _stop(arn: str, machines: Client) -> bool:
     """Stop a run; returns False if it ended by itself since it was listed."""
     try:
-        machines.stop_execution(executionArn=arn, error="TornDown", cause=_CAUSE)
+        machines.stop_execution(executionArn=arn, error=TORN_DOWN, cause=_CAUSE)
     except machines.exceptions.ExecutionDoesNotExist:
         return False
     return True

@@ -1,10 +1,13 @@
 """Answers that are no failures and still no success: each ends in words of its own."""
 
+import pytest
+
 from tests.e2e.faults.answers import ARN, looked
-from tests.e2e.faults.player import Played, Player, Raises
-from tests.e2e.faults.scenes import DROP, JOBS, LONG, PLANNED, SURE, Scene
+from tests.e2e.faults.player import Played, Player, Raises, Reply, Script
+from tests.e2e.faults.scenes import DROP, JOBS, LONG, OTHER, PLANNED, SURE, TAKEN, Scene, held
 
 FAULT = Raises("Unforeseen", "a cause that nobody foresaw")
+WAITING = {"Look at the turn": held(OTHER, next='{"a":1}', nextBy=f"{OTHER}-drop")}
 
 
 def reason(played: Played) -> str:
@@ -172,6 +175,56 @@ def test_a_rollback_waits_for_the_campaign(player: Player) -> None:
 
 def test_a_sweep_that_cannot_look_says_why(player: Player) -> None:
     played = player.play("shop-sweep", {}, {"Look at the campaigns": FAULT})
+
+    assert (played.status, played.error, played.cause) == ("FAILED", FAULT.error, FAULT.cause)
+
+
+def test_a_sweep_starts_the_drop_that_waits_for_a_run_that_is_gone(player: Player) -> None:
+    runs = "Does the holder still run?"
+    gone = Raises("Sfn.ExecutionDoesNotExistException")
+    holders: list[Reply] = [{"Status": "ABORTED"}, {"Status": "TIMED_OUT"}, gone]
+    for holder in holders:
+        played = player.play("shop-sweep", {}, {**WAITING, runs: holder})
+
+        [start] = played.asked["Start the follow-up"]
+        assert start["Input"] == '{"handedOn":{"a":1}}'
+        assert played.asked["Look at the campaigns"]
+        [handed] = played.asked["Hand the turn on"]
+        assert handed["ExpressionAttributeValues"][":me"] == {"S": OTHER}
+    born = {"Start the follow-up": Raises("Sfn.ExecutionAlreadyExistsException")}
+    again = player.play("shop-sweep", {}, {**WAITING, runs: {"Status": "ABORTED"}, **born})
+    assert again.status == "SUCCEEDED"
+
+
+def test_a_sweep_leaves_a_turn_that_is_looked_after(player: Player) -> None:
+    runs = "Does the holder still run?"
+    going_on = player.play("shop-sweep", {}, {**WAITING, runs: {"Status": "RUNNING"}})
+    by_teardown = {runs: {"Status": "ABORTED", "Error": "TornDown"}}
+    torn_down = player.play("shop-sweep", {}, {**WAITING, **by_teardown})
+    taken: Script = {runs: {"Status": "ABORTED"}, "Hand the turn on": TAKEN}
+    taken_over = player.play("shop-sweep", {}, {**WAITING, **taken})
+
+    for played in (going_on, torn_down, taken_over):
+        assert "Start the follow-up" not in played.states
+        assert played.asked["Look at the campaigns"]
+        assert played.status == "SUCCEEDED"
+
+
+def test_a_sweep_does_not_start_again_what_was_stopped(player: Player) -> None:
+    own = {"Look at the turn": held(OTHER, next='{"a":1}', nextBy=OTHER)}
+    played = player.play("shop-sweep", {}, own)
+
+    assert "Does the holder still run?" not in played.states
+    assert played.status == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["Look at the turn", "Does the holder still run?", "Hand the turn on", "Start the follow-up"],
+)
+def test_a_sweep_that_cannot_hand_the_turn_on_says_why(player: Player, step: str) -> None:
+    ended = {"Does the holder still run?": {"Status": "FAILED"}}
+    played = player.play("shop-sweep", {}, {**WAITING, **ended, step: FAULT})
 
     assert (played.status, played.error, played.cause) == ("FAILED", FAULT.error, FAULT.cause)
 

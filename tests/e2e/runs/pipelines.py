@@ -89,6 +89,13 @@ class Deployed:
         )
         return started["executionArn"]
 
+    def start_other(self, kind: str) -> str:
+        """Start another of the pipeline's state machines by hand, and return its ARN."""
+        started = self.clients.stepfunctions.start_execution(
+            stateMachineArn=f"{self.machine}-{kind}", input="{}"
+        )
+        return started["executionArn"]
+
     def end_of(self, arn: str, seconds: float = SECONDS) -> Execution:
         """Wait for the end of one execution."""
         await_that(lambda: self._status(arn) != "RUNNING", seconds)

@@ -93,6 +93,25 @@ def test_a_run_that_was_stopped_has_lost_its_turn(turns: Deployed) -> None:
     assert after.outcome == "succeeded"
 
 
+def test_a_drop_that_waits_for_a_run_that_is_stopped_is_started_by_the_sweep(
+    turns: Deployed,
+) -> None:
+    for number, name in enumerate(("halted", "waits")):
+        turns.put(name, body=interactions(seed=20 + number))
+    halted = turns.start(**event(turns, "halted", minutes=350))
+    turns.await_state(halted, "Validate the drop")
+    waits = turns.end_of(turns.start(**event(turns, "waits", minutes=351)))
+    turns.clients.stepfunctions.stop_execution(executionArn=halted)
+    turns.known.add(halted)
+
+    swept = turns.end_of(turns.start_other("sweep"))
+
+    assert (waits.outcome, swept.status) == ("waiting", "SUCCEEDED")
+    [follow_up] = turns.all_ended(1)
+    assert "waits" in str(follow_up.given)
+    assert (follow_up.is_run, follow_up.outcome) == (True, "succeeded")
+
+
 def test_a_schedule_during_a_run_is_left_out_and_a_hand_is_told(turns: Deployed) -> None:
     turns.put("long", body=interactions(seed=10))
     running = turns.start(**event(turns, "long", minutes=400))
