@@ -57,6 +57,8 @@ class Facts(BaseModel):
     """Events of the most popular things, most popular first."""
     trainable: dict[str, int] = Field(default_factory=dict)
     """Events left for each solution that leaves some out, by the solution's name."""
+    different: dict[str, int] = Field(default_factory=dict)
+    """Of these, for solutions that choose by type: different ones, counted up to the minimum."""
 
     @property
     def name(self) -> str:
@@ -67,6 +69,11 @@ class Facts(BaseModel):
     def rows(self) -> int:
         """Return the rows of all files."""
         return sum(file.rows for file in self.files)
+
+    @property
+    def different_rows(self) -> int:
+        """Return the rows of all files, equal ones counted once."""
+        return self.rows - self.duplicates
 
     @property
     def size(self) -> int:

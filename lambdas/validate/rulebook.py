@@ -74,12 +74,12 @@ RULES: dict[str, Rule] = {
     "no-metadata": Rule(_REFUSE, "items or users with nothing but the id"),
     "string-ignored": Rule(_WARN, "a string neither categorical nor textual: not trained on"),
     # The numbers.
-    "too-few-interactions": Rule(_REFUSE, "under 1,000 interactions"),
-    "too-few-users": Rule(_REFUSE, "under 25 users with two interactions or more"),
+    "too-few-interactions": Rule(_REFUSE, "under 1,000 interactions, equal ones counted once"),
+    "too-few-users": Rule(_REFUSE, "under 25 users with two different interactions or more"),
     "users-once": Rule(_REFUSE, "these users are under 1 % of all"),
     "too-many-event-types": Rule(_REFUSE, "over 10 event types and metadata columns together"),
     "event-type-leaves-too-few": Rule(
-        _REFUSE, "a solution's event type or least value leaves under 1,000 interactions"
+        _REFUSE, "a solution's event type or least value leaves under 1,000 different interactions"
     ),
     "little-data": Rule(_WARN, "under 50,000 interactions or 1,000 users: it trains"),
     "one-event-type": Rule(_WARN, "one event type makes up over 99 %"),

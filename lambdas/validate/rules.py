@@ -69,20 +69,22 @@ def _catalogue(facts: Facts) -> Iterator[Finding]:
 
 
 def _enough(facts: Facts) -> Iterator[Finding]:
-    if facts.rows < MIN_INTERACTIONS:
+    if facts.different_rows < MIN_INTERACTIONS:
         yield _refuse(
             "too-few-interactions",
             facts,
-            f"has {_rows(facts.rows)}",
+            f"has {_different(facts.rows, facts.different_rows)}",
             f"training needs at least {MIN_INTERACTIONS:,}",
             "Drop more data",
         )
-    share = facts.users_with_two / facts.users if facts.users else 0.0
-    if facts.users_with_two < MIN_USERS_WITH_TWO:
+    two = "two different interactions" if facts.duplicates else "two interactions"
+    returning = _returning(facts)
+    share = returning / facts.users if facts.users else 0.0
+    if returning < MIN_USERS_WITH_TWO:
         yield _refuse(
             "too-few-users",
             facts,
-            f"{facts.users_with_two:,} users have two interactions or more",
+            f"{returning:,} users have {two} or more",
             f"training needs at least {MIN_USERS_WITH_TWO}",
             "Drop more data",
         )
@@ -90,19 +92,28 @@ def _enough(facts: Facts) -> Iterator[Finding]:
         yield _refuse(
             "users-once",
             facts,
-            f"{share:.2%} of {facts.users:,} users have two interactions or more",
+            f"{share:.2%} of {facts.users:,} users have {two} or more",
             f"training needs at least {MIN_SHARE_OF_USERS_WITH_TWO:.0%}",
             "Leave out users who came once, or drop a longer time",
         )
-    few = facts.rows < ADVISED_INTERACTIONS or facts.users < ADVISED_USERS
-    if few and facts.rows >= MIN_INTERACTIONS:
+    few = facts.different_rows < ADVISED_INTERACTIONS or facts.users < ADVISED_USERS
+    if few and facts.different_rows >= MIN_INTERACTIONS:
         yield _warn(
             "little-data",
             facts,
-            f"has {facts.rows:,} interactions of {facts.users:,} users",
+            f"has {facts.different_rows:,} interactions of {facts.users:,} users",
             f"{ADVISED_INTERACTIONS:,} of {ADVISED_USERS:,} are advised",
             "It trains; read the metrics with care",
         )
+
+
+def _returning(facts: Facts) -> int:
+    """Return how many users have two different interactions: at most so many, with duplicates.
+
+    Every user has one, so there can't be more than there are interactions beyond the users'
+    first. Which user's row it is that equals another one is not kept.
+    """
+    return min(facts.users_with_two, facts.different_rows - facts.users)
 
 
 def _event_types(facts: Facts, fields: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -163,11 +174,12 @@ def _unknown(facts: Facts) -> Iterator[Finding]:
 def _solutions(facts: Facts, wishes: Sequence[Wish]) -> Iterator[Finding]:
     for wish in wishes:
         left = facts.trainable.get(wish.name, facts.rows)
-        if left < MIN_INTERACTIONS <= facts.rows:
+        unlike = min(left, facts.different.get(wish.name, facts.different_rows))
+        if unlike < MIN_INTERACTIONS <= facts.different_rows:
             yield _refuse(
                 "event-type-leaves-too-few",
                 facts,
-                f"{_choice(wish)} by the solution {wish.name} leaves {_rows(left)}",
+                f"{_choice(wish)} by the solution {wish.name} leaves {_different(left, unlike)}",
                 f"training needs at least {MIN_INTERACTIONS:,}; there are "
                 f"{', '.join(facts.event_types) or 'no event types'}",
                 "Train on another event type or a lower value, or on all",
@@ -194,6 +206,12 @@ def _many_items(facts: Facts, recipes: Sequence[str]) -> Iterator[Finding]:
             f"recipes consider at most {most:,}",
             "Leave out what is no longer offered, or use the -v2 recipes",
         )
+
+
+def _different(rows: int, different: int) -> str:
+    if rows == different:
+        return _rows(rows)
+    return f"{_rows(rows)}, {different:,} without those that equal an earlier one"
 
 
 def _rows(count: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lambdas.validate.counting.choices import left_by_value
+from lambdas.validate.counting.different import Different
 from lambdas.validate.counting.fingerprints import (
     Fingerprints,
     fingerprint,
@@ -38,7 +39,7 @@ class EventPass:
     """Adds up blocks of one part."""
 
     def __init__(self, part: Part, runs: Runs) -> None:
-        self._part = part
+        self._part, self._runs = part, runs
         self._who, self._what = "USER_ID", EVENTS[part.kind]
         apart = {self._who, self._what, "TIMESTAMP", _EVENT_TYPE}
         self._rest = sorted(set(part.columns) - apart)
@@ -46,6 +47,7 @@ class EventPass:
         self._users = Batches(runs, USERS, size=LARGE_BATCH)
         self._followed = np.uint64(2**64 // part.one_pair_in - 1)
         choices = (kind for wish in part.wishes for kind, _ in wish.choices)
+        self._different = [Different(wish) for wish in part.wishes if _is_by_type(wish)]
         self.types = Recurring(kind for kind in choices if kind is not None)
         self.times = Times()
         self.rows = self.followed = 0
@@ -69,6 +71,8 @@ class EventPass:
         rows = mixed_on(pairs, 2, times, kinds, *([joined(rest)] if rest else []))
         self._rows.add(**{ROWS: rows, THINGS: things})
         self._users.add(**{USERS: users})
+        for taken in self._different:
+            taken.add(kinds, rows)
         self._follow(pairs)
         self.times.add(times)
         self.rows += block.rows
@@ -94,6 +98,8 @@ class EventPass:
         """Write the last runs."""
         for batches in (self._rows, self._users, self._pairs):
             batches.flush()
+        for taken in self._different:
+            taken.write(self._runs)
 
     def absorb(self, other: "EventPass") -> None:
         """Take over what another closed pass over the same part has added up."""
@@ -106,9 +112,8 @@ class EventPass:
     def counted(self, source: Source, room: Room) -> Counted:
         """Return what the rows add up to; some of it has to be asked of their source."""
         part = self._part
-        choosy = [wish for wish in part.wishes if wish.choices]
-        by_value = [wish for wish in choosy if not _is_by_type(wish)]
-        left = {wish.name: self._of_types(wish) for wish in choosy if _is_by_type(wish)}
+        by_value = [wish for wish in part.wishes if wish.choices and not _is_by_type(wish)]
+        left = {wish.name: self._of_types(wish) for wish in part.wishes if _is_by_type(wish)}
         return Counted(
             kind=part.kind,
             name=part.name,
@@ -149,4 +154,7 @@ def _maybe_signed(texts: Texts, found: Numbers) -> Sequence[int]:
 
 
 def _is_by_type(wish: Wish) -> bool:
-    return all(kind is not None and least is None for kind, least in wish.choices)
+    """Return whether a solution takes some events and leaves others, by their type alone."""
+    return bool(wish.choices) and all(
+        kind is not None and least is None for kind, least in wish.choices
+    )

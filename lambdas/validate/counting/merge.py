@@ -7,6 +7,7 @@ from itertools import groupby
 from lambdas.validate.counting.part import WHOLE_FILE, BrokenLine, Counted, Held, Mended
 from lambdas.validate.counting.shares import ShareFacts
 from lambdas.validate.facts import Facts, FileFacts
+from lambdas.validate.limits import MIN_INTERACTIONS
 from lambdas.validate.reading.records import KEPT, Fault
 
 
@@ -45,6 +46,7 @@ def _dataset(kind: str, parts: Sequence[Counted], share: ShareFacts) -> Facts:
         event_types=dict(_sum(part.event_types for part in parts).most_common()),
         popularity=share.popularity,
         trainable=dict(_sum(part.trainable for part in parts)),
+        different={name: min(n, MIN_INTERACTIONS) for name, n in share.different.items()},
     )
 
 

@@ -99,6 +99,11 @@ class Runs:
                 np.save(folder / name, arrays[name])
         return runs
 
+    @property
+    def names(self) -> set[str]:
+        """Return what the runs are called."""
+        return {file.name.rpartition("-")[0] for file in self.folder.glob(f"*.{_VALUES}")}
+
     def clear(self) -> None:
         """Forget every run."""
         self._opened.clear()

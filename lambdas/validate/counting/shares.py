@@ -5,6 +5,7 @@ whatever has to be compared meets in the same share, and sums over shares are ex
 were spread over parts does not matter.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +13,7 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from lambdas.validate.counting.catalogue import IDS
+from lambdas.validate.counting.different import different
 from lambdas.validate.counting.events import PAIRS, ROWS, THINGS, USERS
 from lambdas.validate.counting.fingerprints import Counts, Fingerprints
 from lambdas.validate.counting.part import CATALOGUES, EVENTS
@@ -35,16 +37,19 @@ class ShareFacts(BaseModel):
     unknown_things: int = 0
     cold_things: int = 0
     popularity: list[int] = Field(default_factory=list)
+    different: dict[str, int] = Field(default_factory=dict)
+    """Different events of the types a solution takes, by its name; exact below the minimum."""
 
     def __add__(self, other: "ShareFacts") -> "ShareFacts":
         """Return both together."""
         sums = {
             name: getattr(self, name) + getattr(other, name)
             for name in ShareFacts.model_fields
-            if name != "popularity"
+            if name not in {"popularity", "different"}
         }
         popular = sorted([*self.popularity, *other.popularity], reverse=True)[:POPULAR_KEPT]
-        return ShareFacts(**sums, popularity=popular)
+        unlike = dict(Counter(self.different) + Counter(other.different))
+        return ShareFacts(**sums, popularity=popular, different=unlike)
 
 
 def all_shares(
@@ -104,4 +109,5 @@ def _events(
         unknown_things=len(things[0]) - known if catalogue else 0,
         cold_things=len(catalogue[0]) - known if catalogue else 0,
         popularity=popular.tolist(),
+        different=different(runs, share, shares),
     )

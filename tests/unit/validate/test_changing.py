@@ -180,7 +180,7 @@ def test_ratings_csv_is_taken_as_it_is(originals: Path, tmp_path: Path) -> None:
     ],
 )
 def test_a_date_becomes_seconds(tmp_path: Path, written: str, way: dict[str, str]) -> None:
-    raw = text("who;what;day", *(f"u{n % 40};i{n % 90};{written}" for n in range(1_200)))
+    raw = text("who;what;day", *(f"u{n % 40};i{n // 40};{written}" for n in range(1_200)))
     asked = {
         "separator": ";",
         "columns": {
