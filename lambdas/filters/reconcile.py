@@ -26,6 +26,8 @@ class Reconcile(Strict):
     filters: tuple[Filter, ...]
     started_at: int
     """The run's start, milliseconds since 1970: it names the filters that move with the date."""
+    first: bool
+    """Whether it is the run's first step."""
     tags: list[dict[str, str]]
 
 
@@ -39,7 +41,7 @@ def reconcile(event: Mapping[str, Any]) -> dict[str, Any]:
     moment = datetime.fromtimestamp(wanted.started_at / 1000, UTC)
     with named_errors():
         found = _found(client, wanted, {wanted.own + one.name_at(moment) for one in wanted.filters})
-        next_step = progress(wanted.filters, found, moment, wanted.own)
+        next_step = progress(wanted.filters, found, moment, wanted.own, first=wanted.first)
         for action in next_step.actions:
             _act(client, wanted, action)
     return {

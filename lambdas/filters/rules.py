@@ -60,7 +60,9 @@ class Progress:
         return not self.actions and not self.pending
 
 
-def progress(wanted: Sequence[Filter], found: Sequence[Found], now: datetime, own: str) -> Progress:
+def progress(
+    wanted: Sequence[Filter], found: Sequence[Found], now: datetime, own: str, *, first: bool
+) -> Progress:
     """Tell the next step.
 
     Args:
@@ -69,6 +71,8 @@ def progress(wanted: Sequence[Filter], found: Sequence[Found], now: datetime, ow
         now: The moment of the run: it, not the clock, names the filters, so that a run over
             midnight stays with one name.
         own: What the names of this pipeline begin with, the hyphen included.
+        first: Whether it is the run's first step: what has failed by then, an earlier run made. It
+            is deleted, to be made again; what fails later fails the run.
     """
     there = {one.name: one for one in found}
     actions: list[Action] = []
@@ -81,6 +85,8 @@ def progress(wanted: Sequence[Filter], found: Sequence[Found], now: datetime, ow
             actions.append(Action("create", name, expression))
         elif present.owner:
             failures.append(f"{name}: {refusal(present.owner)}")
+        elif present.failed and first:
+            actions.append(Action("delete", name))
         elif present.elsewhere:
             failures.append(
                 f"{name}: it is in {present.elsewhere}, another dataset group, where it may be in "

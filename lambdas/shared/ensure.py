@@ -1,5 +1,8 @@
 """Ensure a resource: look it up, adopt what fits, create what is missing, refuse what conflicts.
 
+What this pipeline made and the service failed to create is deleted first: most of it has no other
+way out, and it holds nothing.
+
 A repeated run, a retry after a time-out and a resumed run all come through here, so none of them
 makes a second resource. The ARN follows from the name: one Describe tells whether it is there,
 however many others there are.
@@ -13,10 +16,11 @@ from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
 
 from lambdas.shared.clients import Client
-from lambdas.shared.errors import ResourceConflictError, named_errors
-from lambdas.shared.ownership import OWNED, TAG, another_owner, refusal
-from lambdas.shared.resources import KINDS, Description, Kind
+from lambdas.shared.errors import ResourceBusyError, ResourceConflictError, named_errors
+from lambdas.shared.ownership import OWNED, TAG, another_owner, carries_tag, refusal
+from lambdas.shared.resources import KINDS, Description, Kind, failure
 
+_GOING = ("DELETE PENDING", "DELETE IN_PROGRESS")
 _UPDATE_ENDS = ("ACTIVE", "CREATE FAILED")
 
 
@@ -55,6 +59,7 @@ def ensure(
     Raises:
         ResourceConflictError: One of that name exists and differs in what cannot change, or is
             another pipeline's.
+        ResourceBusyError: One that failed before has to go first; a later try makes it anew.
         PipelineError: The service refused, by the names of ``lambdas.shared.errors``.
     """
     kind, service = KINDS[word], client or boto3.client("personalize")
@@ -65,6 +70,7 @@ def ensure(
     if "created" in found:
         return Ensured(arn=found["created"], created=True)
     _refuse_what_is_others(service, kind, arn, request)
+    _make_way(service, kind, arn, request, found=found)
     wanted = {**request, **(shown or {})}
     return _adopted(service, kind, arn, request, wanted=wanted, found=found)
 
@@ -96,13 +102,35 @@ def _created(service: Client, kind: Kind, request: Mapping[str, Any]) -> Descrip
 def _refuse_what_is_others(
     service: Client, kind: Kind, arn: str, request: Mapping[str, Any]
 ) -> None:
-    tags = {tag["tagKey"]: tag["tagValue"] for tag in request.get("tags", ())}
-    if kind.word not in OWNED or TAG not in tags:
+    pipeline = _pipeline(request)
+    if kind.word not in OWNED or not pipeline:
         return
     with named_errors():
-        owner = another_owner(service, arn, tags[TAG])
+        owner = another_owner(service, arn, pipeline)
     if owner:
         raise ResourceConflictError(f"{arn} exists, and {refusal(owner)}")
+
+
+def _make_way(
+    service: Client, kind: Kind, arn: str, request: Mapping[str, Any], *, found: Description
+) -> None:
+    """Delete what this pipeline made in vain: it holds nothing, and would fail every later run."""
+    if found.get("status") in _GOING:
+        raise ResourceBusyError(f"{arn} is being deleted")
+    why, pipeline = failure(found), _pipeline(request)
+    if kind.mended != "anew" or not why or not pipeline:
+        return
+    with named_errors():
+        if not carries_tag(service, arn, pipeline):
+            return
+        _call(service, "delete", kind, {kind.arn_member: arn})
+    raise ResourceBusyError(f"{arn} is being deleted, to be made anew: {why}")
+
+
+def _pipeline(request: Mapping[str, Any]) -> str:
+    """Return the pipeline that a request tags for; empty where it tags nothing."""
+    tags = request.get("tags", ())
+    return next((str(tag["tagValue"]) for tag in tags if tag["tagKey"] == TAG), "")
 
 
 def _adopted(
@@ -119,7 +147,9 @@ def _adopted(
         raise ResourceConflictError(
             f"{arn} exists and cannot be changed to what the pipeline wants: {'; '.join(conflicts)}"
         )
-    if not kind.changes(wanted, _latest(kind, found)):
+    latest = _latest(kind, found)
+    lost = kind.mended == "update" and failure(found) and latest is found
+    if not kind.changes(wanted, latest) and not lost:
         return Ensured(arn=arn)
     with named_errors():
         _call(service, "update", kind, {kind.arn_member: arn, **kind.update(request)})

@@ -16,9 +16,18 @@ def another_owner(service: Client, arn: str, pipeline: str) -> str:
         arn: The resource.
         pipeline: The pipeline that would adopt it.
     """
-    tags = service.list_tags_for_resource(resourceArn=arn)["tags"]
-    owner = next((str(tag["tagValue"]) for tag in tags if tag["tagKey"] == TAG), "")
+    owner = _owner(service, arn)
     return "" if owner == pipeline else owner
+
+
+def carries_tag(service: Client, arn: str, pipeline: str) -> bool:
+    """Return whether a resource carries the pipeline's tag: it made it, and nobody else did."""
+    return _owner(service, arn) == pipeline
+
+
+def _owner(service: Client, arn: str) -> str:
+    tags = service.list_tags_for_resource(resourceArn=arn)["tags"]
+    return next((str(tag["tagValue"]) for tag in tags if tag["tagKey"] == TAG), "")
 
 
 def refusal(owner: str) -> str:

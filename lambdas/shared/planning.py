@@ -8,8 +8,8 @@ from typing import Any, Literal
 from lambdas.shared.clients import Client
 from lambdas.shared.ensure import describe
 from lambdas.shared.errors import named_errors
-from lambdas.shared.ownership import OWNED, TAG, another_owner, refusal
-from lambdas.shared.resources import GROUP, KINDS, differences
+from lambdas.shared.ownership import OWNED, another_owner, carries_tag, refusal
+from lambdas.shared.resources import GROUP, KINDS, Description, Kind, differences, failure
 from lambdas.shared.strict import Strict
 from lambdas.shared.wanted import Wanted
 
@@ -82,6 +82,13 @@ def _fate(wanted: Wanted, client: Client, group: str | None, own: str) -> Planne
     owner = another_owner(client, wanted.arn, own.removesuffix("-")) if owned else ""
     if owner:
         return _planned("refuse", wanted, [refusal(owner)])
+    if kind.mended == "anew" and failure(found) and _is_ours(wanted, client, own):
+        return _planned("replace", wanted, [failure(found)], free=True)
+    return _compared(kind, wanted, found)
+
+
+def _compared(kind: Kind, wanted: Wanted, found: Description) -> Planned:
+    """Return the fate of what is there and is for this pipeline to adopt, if it fits."""
     conflicts = kind.conflicts(wanted.request, found)
     if conflicts and wanted.word in (*_REPLACEABLE, _MADE_AGAIN):
         # One of the pipeline's own group is made again freely; another group's may be in use there.
@@ -91,8 +98,14 @@ def _fate(wanted: Wanted, client: Client, group: str | None, own: str) -> Planne
     if conflicts:
         columns = _columns(wanted.request, found) if wanted.word == "schema" else []
         return _planned("refuse", wanted, [*(columns or conflicts), _HINTS.get(wanted.word, "")])
-    changes = kind.changes(wanted.request, found)
+    lost = [failure(found)] if kind.mended == "update" and failure(found) else []
+    changes = [*lost, *kind.changes(wanted.request, found)]
     return _planned("update" if changes else "keep", wanted, changes)
+
+
+def _is_ours(wanted: Wanted, client: Client, own: str) -> bool:
+    """Return whether a failed one may go freely; filters are told by their names."""
+    return wanted.word == _MADE_AGAIN or _tagged(wanted.arn, client, own)
 
 
 def _planned(fate: Fate, wanted: Wanted, why: Iterable[str] = (), *, free: bool = False) -> Planned:
@@ -140,8 +153,7 @@ def _left_over(
 
 def _tagged(arn: str, client: Client, own: str) -> bool:
     """Return whether it carries this pipeline's tag: ``shop-`` begins ``shop-test-likes`` too."""
-    tags = client.list_tags_for_resource(resourceArn=arn)["tags"]
-    return {"tagKey": TAG, "tagValue": own.removesuffix("-")} in tags
+    return carries_tag(client, arn, own.removesuffix("-"))
 
 
 def _passing(name: str, own: str, known: set[str]) -> bool:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from lambdas.shared.clients import Json
 
@@ -22,6 +22,8 @@ class Kind:
         fixed: Members of the create request that cannot change afterwards.
         changeable: Members that the update operation takes.
         member: The member of the describe answer that holds the resource, where it is not ``word``.
+        mended: What leads out of CREATE FAILED: an update, or nothing but to be made anew; empty
+            for what has no such status, or is a run's own.
         within: Of one fixed member, what the update takes all the same, and what it calls it.
     """
 
@@ -29,6 +31,7 @@ class Kind:
     fixed: tuple[str, ...] = ()
     changeable: tuple[str, ...] = ()
     member: str | None = None
+    mended: Literal["", "anew", "update"] = ""
     within: "Within | None" = None
 
     @property
@@ -99,8 +102,8 @@ KINDS: dict[str, Kind] = {
     kind.word: kind
     for kind in (
         Kind(word="schema", fixed=("schema", "domain")),
-        Kind(word="datasetGroup", fixed=("domain", "kmsKeyArn")),
-        Kind(word="dataset", fixed=("datasetType",), changeable=("schemaArn",)),
+        Kind(word="datasetGroup", fixed=("domain", "kmsKeyArn"), mended="anew"),
+        Kind(word="dataset", fixed=("datasetType",), changeable=("schemaArn",), mended="anew"),
         Kind(word="datasetImportJob", fixed=("datasetArn", "dataSource")),
         Kind(
             word="solution",
@@ -109,6 +112,7 @@ KINDS: dict[str, Kind] = {
                 *("recipeArn", "performHPO", "performAutoML", "eventType", "solutionConfig"),
             ),
             changeable=("performAutoTraining", "performIncrementalUpdate"),
+            mended="anew",
             within=Within(
                 create="solutionConfig",
                 update="solutionUpdateConfig",
@@ -118,9 +122,15 @@ KINDS: dict[str, Kind] = {
         Kind(
             word="campaign",
             changeable=("solutionVersionArn", "minProvisionedTPS", "campaignConfig"),
+            mended="update",  # ACTIVE or CREATE FAILED (API reference, UpdateCampaign)
         ),
-        Kind(word="filter", fixed=(GROUP, "filterExpression")),
-        Kind(word="recommender", fixed=(GROUP, "recipeArn"), changeable=("recommenderConfig",)),
+        Kind(word="filter", fixed=(GROUP, "filterExpression"), mended="anew"),
+        Kind(
+            word="recommender",
+            fixed=(GROUP, "recipeArn"),
+            changeable=("recommenderConfig",),
+            mended="anew",
+        ),
         # Jobs carry their run in their name: one of that name is the run's own.
         Kind(word="batchInferenceJob", fixed=("solutionVersionArn",)),
         Kind(word="batchSegmentJob", fixed=("solutionVersionArn",)),
@@ -128,6 +138,13 @@ KINDS: dict[str, Kind] = {
         Kind(word="dataDeletionJob", fixed=(GROUP,)),
     )
 }
+
+
+def failure(found: Description) -> str:
+    """Return in words why a resource never came to be; empty where it did, or still may."""
+    if found.get("status") != "CREATE FAILED":
+        return ""
+    return f"CREATE FAILED: {found.get('failureReason') or 'the service gave no reason'}"
 
 
 def differences(

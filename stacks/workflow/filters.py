@@ -22,6 +22,7 @@ def filters(parts: Parts, *, then: str, failed: str) -> Stage:
         "arnPrefix": parts.names.prefix,
         "filters": [one.model_dump(by_alias=True) for one in parts.pipeline.filters],
         "startedAt": expression("$startedAt"),
+        "first": expression("$filterSteps = 0"),
         "tags": parts.names.tags,
     }
     failure = {

@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from lambdas.shared.settings.datasets import DATASET_TYPES, Dataset, DatasetKind
 from lambdas.shared.settings.operation import Polling
 from stacks.personalize_role import PERSONALIZE
+from stacks.workflow.anew import making_anew
 from stacks.workflow.listeners import listeners, listening, watching
 from stacks.workflow.polling import SINCE_LIKE_BEFORE, Awaited, until_active
 from stacks.workflow.scopes import scoped
@@ -207,7 +208,7 @@ def _resources(parts: Parts) -> list[str]:
 
 
 def _grants(parts: Parts) -> list[iam.PolicyStatement]:
-    resources = _resources(parts)
+    resources, group = _resources(parts), [parts.names.dataset_group, parts.names.datasets]
     kinds = ("DatasetGroup", "Schema", "Dataset", "DatasetImportJob")
     verbs = [f"personalize:{verb}{kind}" for kind in kinds for verb in ("Describe", "Create")]
     extra = ["personalize:UpdateDataset", "personalize:TagResource"]
@@ -215,6 +216,8 @@ def _grants(parts: Parts) -> list[iam.PolicyStatement]:
     return [
         iam.PolicyStatement(actions=[*verbs, *extra], resources=resources),
         iam.PolicyStatement(actions=lists, resources=["*"]),
+        iam.PolicyStatement(actions=["personalize:ListTagsForResource"], resources=group),
+        making_anew(parts, "DatasetGroup", "Dataset", resources=group),
         iam.PolicyStatement(
             actions=["iam:PassRole"],
             resources=[parts.role.role.role_arn],

@@ -122,7 +122,7 @@ def _grants(parts: Parts) -> list[iam.PolicyStatement]:
     return [
         _allow([f"Describe{one}" for one in looks], [*group, *names.schemas, *own]),
         _allow([f"List{one}" for one in lists], ["*"]),
-        _allow(["ListTagsForResource"], own),
+        _allow(["ListTagsForResource"], [*group, *own]),
         _allow([f"Delete{one.capitalize()}" for one in _REMOVED], own),
     ]
 

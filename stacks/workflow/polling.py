@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from lambdas.shared.settings.operation import WATCH_AFTER_SECONDS, Polling
 from stacks.workflow.states import State, States, call, choice, expression
 
-# A campaign that is being updated stays ACTIVE: the update has a status of its own.
+# A campaign that is being updated keeps its status: the update has one of its own. An update may
+# bring one whose creation had failed into service (API reference, UpdateCampaign).
 _STATUS = (
-    "$states.result.{member}.Status = 'ACTIVE' and "
+    "$states.result.{member}.Status in ['ACTIVE', 'CREATE FAILED'] and "
     "$exists($states.result.{member}.Latest{member}Update) "
     "? $states.result.{member}.Latest{member}Update.Status : $states.result.{member}.Status"
 )
 _REASON = (
-    "$exists($states.result.{member}.FailureReason) ? $states.result.{member}.FailureReason : "
     "$exists($states.result.{member}.Latest{member}Update.FailureReason) ? "
-    "$states.result.{member}.Latest{member}Update.FailureReason : 'the service gave no reason'"
+    "$states.result.{member}.Latest{member}Update.FailureReason : "
+    "$exists($states.result.{member}.FailureReason) ? $states.result.{member}.FailureReason : "
+    "'the service gave no reason'"
 )
 # A data deletion job is the one thing that ends COMPLETED (API reference, DataDeletionJob.status).
 _ENDED_WELL = ["ACTIVE", "COMPLETED"]

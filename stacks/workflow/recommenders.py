@@ -6,6 +6,7 @@ from aws_cdk import aws_iam as iam
 
 from lambdas.shared.settings.recipes import RECIPES
 from lambdas.shared.settings.recommenders import Recommender
+from stacks.workflow.anew import making_anew
 from stacks.workflow.others import Each
 from stacks.workflow.polling import SINCE, Awaited, until_active
 from stacks.workflow.stage import Parts, Stage
@@ -23,7 +24,10 @@ def recommenders(parts: Parts, *, then: str, failed: str) -> Stage:
     function = parts.functions.make(
         "recommenders",
         description="Ensures recommenders",
-        grants=[_allow(*actions, resources=[*own, parts.names.dataset_group])],
+        grants=[
+            _allow(*actions, resources=[*own, parts.names.dataset_group]),
+            making_anew(parts, "Recommender", resources=own),
+        ],
     )
     payload = {
         "step": "ensure",

@@ -7,6 +7,7 @@ from aws_cdk import aws_lambda as lambda_
 
 from lambdas.shared.settings.recipes import RECIPES
 from lambdas.shared.settings.solutions import Solution
+from stacks.workflow.anew import making_anew
 from stacks.workflow.cost import cost_plan
 from stacks.workflow.polling import SINCE, SINCE_LIKE_BEFORE, Awaited, until_active
 from stacks.workflow.stage import Parts, Stage
@@ -155,6 +156,7 @@ def _function(parts: Parts) -> lambda_.Function:
                 resources=[*solutions, parts.names.dataset_group],
             ),
             iam.PolicyStatement(actions=["personalize:ListSolutionVersions"], resources=["*"]),
+            making_anew(parts, "Solution", resources=solutions),
         ],
     )
 

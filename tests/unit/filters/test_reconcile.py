@@ -34,13 +34,14 @@ def put(service: Filters, **more: Any) -> None:
     )
 
 
-def step() -> dict[str, Any]:
+def step(*, first: bool = False) -> dict[str, Any]:
     return reconcile(
         {
             "own": "shop-",
             "datasetGroupArn": GROUP,
             "arnPrefix": PREFIX,
             "filters": [{"name": "seen", "filterExpression": EXPRESSION}],
+            "first": first,
             "startedAt": 1_780_000_000_000,
             "tags": [{"tagKey": "pipeline", "tagValue": "shop"}],
         }
@@ -63,6 +64,28 @@ def test_a_changed_one_is_made_again(service: Filters) -> None:
     assert service.deleted == ["filter/shop-seen"]
     assert service.there[ARN]["filterExpression"] == EXPRESSION
     assert step()["done"]
+
+
+@pytest.mark.parametrize("expression", [EXPRESSION, "a mistake that is mended by now"])
+def test_one_that_failed_in_an_earlier_run_is_made_again(service: Filters, expression: str) -> None:
+    put(service, status="CREATE FAILED", filterExpression=expression)
+
+    begun = step(first=True)
+    under_way = step()
+    service.settle()
+    step()
+
+    assert [begun["done"], under_way["done"]] == [False, False]
+    assert service.deleted == ["filter/shop-seen"]
+    assert service.there[ARN]["filterExpression"] == EXPRESSION
+    assert step() == {"done": True, "failures": [], "filters": ["shop-seen"]}
+
+
+def test_one_that_fails_in_this_run_fails_it(service: Filters) -> None:
+    put(service, status="CREATE FAILED", failureReason="no luck")
+
+    assert step()["failures"] == ["shop-seen: no luck"]
+    assert service.deleted == []
 
 
 def test_one_of_another_dataset_group_stays_there_until_it_is_confirmed(service: Filters) -> None:

@@ -117,6 +117,38 @@ def test_whatever_is_made_for_a_group_is_wanted_in_the_pipelines() -> None:
     assert all("datasetGroupArn" in KINDS[one.word].fixed for one in held)
 
 
+LOST = {"status": "CREATE FAILED", "failureReason": "no luck"}
+
+
+@pytest.mark.parametrize("word", ["datasetGroup", "dataset", "solution", "recommender", "filter"])
+def test_what_came_to_nothing_is_made_anew_without_being_asked_about(
+    service: Service, word: str
+) -> None:
+    kind = "dataset-group" if word == "datasetGroup" else word
+    service.put(kind, "shop-one", **LOST)
+
+    [planned, *_] = plan_of([wanted(word, "shop-one", kind)], service, own="shop-", group=GROUP)
+
+    assert (planned.fate, planned.asks) == ("replace", False)
+    assert planned.why == "CREATE FAILED: no luck"
+
+
+def test_what_another_pipeline_made_in_vain_stays(service: Service) -> None:
+    service.put("dataset", "one", pipeline="theirs", **LOST)
+
+    [planned, *_] = plan_of([wanted("dataset", "one")], service, own="shop-", group=GROUP)
+
+    assert planned.fate == "keep"
+
+
+def test_a_campaign_that_came_to_nothing_is_updated(service: Service) -> None:
+    service.put("campaign", "shop-likes", **LOST)
+
+    [planned, *_] = plan_of([wanted("campaign", "shop-likes")], service, own="shop-", group=GROUP)
+
+    assert (planned.fate, planned.why) == ("update", "CREATE FAILED: no luck")
+
+
 def test_the_domain_of_a_group_is_for_nobody_to_change(service: Service) -> None:
     group = wanted("datasetGroup", "shop", "dataset-group", domain="ECOMMERCE")
 

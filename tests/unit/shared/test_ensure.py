@@ -1,6 +1,7 @@
 """Ensure: look up, adopt what fits, create what is missing, refuse what conflicts."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -52,6 +53,15 @@ class Service:
         if self.race:
             raise refusal("ResourceAlreadyExistsException")
         return {"solutionArn": ARN}
+
+    def delete_solution(self, **_: str) -> None:
+        self.calls.append("delete")
+        assert self.solution is not None
+        self.solution["status"] = "DELETE PENDING"
+
+    def list_tags_for_resource(self, **_: str) -> dict[str, Any]:
+        assert self.solution is not None
+        return {"tags": self.solution["tags"]}
 
     def update_solution(self, **request: Any) -> dict[str, str]:
         self.calls.append("update")
@@ -137,6 +147,54 @@ def test_one_of_another_dataset_group_is_not_adopted() -> None:
     with pytest.raises(ResourceConflictError, match="datasetGroupArn is before, wanted now"):
         ensure("solution", ARN, {**REQUEST, "datasetGroupArn": "now"}, service)
     assert service.calls == ["describe"]
+
+
+OURS = {"tags": [{"tagKey": "pipeline", "tagValue": "shop"}]}
+LOST = {"status": "CREATE FAILED", "failureReason": "no luck"}
+
+
+def test_what_this_pipeline_made_in_vain_is_deleted_and_made_anew() -> None:
+    service = Service({**REQUEST, **OURS, **LOST, "recipeArn": "a mistake"})
+    wanted = {**REQUEST, **OURS}
+
+    with pytest.raises(ResourceBusyError, match="made anew: CREATE FAILED: no luck"):
+        ensure("solution", ARN, wanted, service)
+    with pytest.raises(ResourceBusyError, match="is being deleted"):
+        ensure("solution", ARN, wanted, service)
+    service.solution = None
+
+    assert ensure("solution", ARN, wanted, service).created
+    assert service.calls.count("delete") == 1
+
+
+@pytest.mark.parametrize("tags", [[], [{"tagKey": "pipeline", "tagValue": "theirs"}]])
+def test_what_somebody_else_made_in_vain_is_not_deleted(tags: list[dict[str, str]]) -> None:
+    service = Service({**REQUEST, **LOST, "tags": tags})
+
+    with suppress(ResourceConflictError):
+        ensure("solution", ARN, {**REQUEST, **OURS}, service)
+
+    assert "delete" not in service.calls
+
+
+def test_a_campaign_that_came_to_nothing_is_updated_though_nothing_differs() -> None:
+    class Campaigns:
+        def __init__(self) -> None:
+            self.updates = 0
+            self.campaign: dict[str, Any] = {"solutionVersionArn": "v", **LOST}
+
+        def describe_campaign(self, **_: str) -> dict[str, Any]:
+            return {"campaign": self.campaign}
+
+        def update_campaign(self, **_: str) -> None:
+            self.updates += 1
+            self.campaign = {**self.campaign, "latestCampaignUpdate": {"status": "CREATE PENDING"}}
+
+    service, request = Campaigns(), {"name": "shop-likes", "solutionVersionArn": "v"}
+
+    assert ensure("campaign", "arn", request, service).updated
+    assert not ensure("campaign", "arn", request, service).updated
+    assert service.updates == 1
 
 
 def test_schemas_are_compared_by_meaning_not_by_spelling() -> None:
