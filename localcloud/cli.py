@@ -64,6 +64,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="P")
     _add_cloud_options(parser)
     parser.add_argument("--until-stdin-closes", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--held-by", type=int, help=argparse.SUPPRESS)
     parser.set_defaults(command=_serve)
 
 
@@ -122,7 +123,14 @@ def _add_endpoint(parser: argparse.ArgumentParser) -> None:
 
 def _add_cloud_options(parser: argparse.ArgumentParser) -> None:
     defaults = CloudSettings()
-    parser.add_argument("--state", type=Path, default=defaults.state_dir, metavar="DIR")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        default=defaults.state_dir,
+        metavar="DIR",
+        help="where the local cloud keeps everything, build/cloud if left out: a new or an empty "
+        "folder, or one that it made before, which a run empties",
+    )
     parser.add_argument("--wait-scale", type=float, default=defaults.wait_scale, metavar="FACTOR")
     parser.add_argument("--permissions", choices=PERMISSIONS_MODES, default=defaults.permissions)
     parser.add_argument(
@@ -142,7 +150,11 @@ def _add_cloud_options(parser: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> None:
     from localcloud.server.start import serve  # noqa: PLC0415 - only this command serves
 
-    serve(_settings(options), until_stdin_closes=options.until_stdin_closes)
+    serve(
+        _settings(options),
+        until_stdin_closes=options.until_stdin_closes,
+        held_by=options.held_by,
+    )
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -1,7 +1,6 @@
 """`python -m localcloud run`: synthesize, start, deploy, drop, watch, ask, report."""
 
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +29,7 @@ from localcloud.report.console import show_result
 from localcloud.report.page import page
 from localcloud.report.summary import summary
 from localcloud.server.process import cloud_at, require_answer
+from localcloud.server.state import require_free
 from localcloud.settings import PROJECT_ROOT, CloudSettings
 
 BUILD = PROJECT_ROOT / "build"
@@ -70,9 +70,11 @@ def run(options: RunOptions, console: Console) -> bool:
     pipeline = read_pipeline(options.pipeline, legacy_recipes=options.cloud.legacy_recipes)
     if options.data is not None:
         drops.require_files(options.data, drops.file_names(pipeline))
+    # A mistyped address or folder is told at once, not after the synthesis.
     if options.endpoint is not None:
-        # A mistyped address is told at once, not after the synthesis.
         require_answer(options.endpoint)
+    else:
+        require_free(options.cloud.state_dir)
     try:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -118,9 +120,7 @@ def _data(options: RunOptions) -> Drop:
 
 @contextmanager
 def _cloud(options: RunOptions) -> Iterator[Clients]:
-    if options.endpoint is None:
-        shutil.rmtree(options.cloud.state_dir, ignore_errors=True)
-    with cloud_at(options.endpoint, options.cloud) as endpoint:
+    with cloud_at(options.endpoint, options.cloud, afresh=True) as endpoint:
         yield Clients(endpoint=endpoint)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from localcloud.errors import PortInUseError, ServerError, UsageError
+from localcloud.server.state import held
 from localcloud.settings import PROJECT_ROOT, CloudSettings
 
 _READY = "ready "
@@ -30,34 +31,43 @@ class RunningCloud:
 
 
 @contextmanager
-def running_cloud(settings: CloudSettings) -> Iterator[RunningCloud]:
+def running_cloud(settings: CloudSettings, *, afresh: bool = False) -> Iterator[RunningCloud]:
     """Start a local cloud, yield it when it answers, stop it afterwards.
 
     The child ends with this process, however this process ends.
 
+    Args:
+        settings: Where it listens and what it keeps where.
+        afresh: Begin with an empty state folder, not with what it holds.
+
     Raises:
+        UsageError: The state folder is no local cloud's, or another one uses it.
         PortInUseError: Something listens on the port already.
         ServerError: It did not start; the message has the end of its log.
     """
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
     log = settings.state_dir / "server.log"
-    with log.open("w") as sink:
-        process = _start(settings, sink)
-    try:
-        yield RunningCloud(endpoint=_await_ready(process, log), process=process, log=log)
-    finally:
-        _stop(process)
+    with held(settings.state_dir) as state:
+        if afresh:
+            state.empty()
+        with log.open("w") as sink:
+            process = _start(settings, sink, state.descriptor)
+        try:
+            yield RunningCloud(endpoint=_await_ready(process, log), process=process, log=log)
+        finally:
+            _stop(process)
 
 
 @contextmanager
-def cloud_at(endpoint: str | None, settings: CloudSettings) -> Iterator[str]:
+def cloud_at(
+    endpoint: str | None, settings: CloudSettings, *, afresh: bool = False
+) -> Iterator[str]:
     """The address of a running local cloud: the given one, or one started for as long as needed.
 
     Raises:
-        UsageError: No local cloud answers at the given address.
+        UsageError: No local cloud answers at the given address, or the state folder is not to have.
     """
     if endpoint is None:
-        with running_cloud(settings) as cloud:
+        with running_cloud(settings, afresh=afresh) as cloud:
             yield cloud.endpoint
         return
     require_answer(endpoint)
@@ -96,9 +106,10 @@ def _answers(endpoint: str) -> bool:
         return False
 
 
-def _start(settings: CloudSettings, log: IO[str]) -> subprocess.Popen[str]:
+def _start(settings: CloudSettings, log: IO[str], held_by: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "localcloud", "serve", "--until-stdin-closes"]
     command += ["--port", str(settings.port), "--state", str(settings.state_dir)]
+    command += ["--held-by", str(held_by)]
     command += ["--wait-scale", str(settings.wait_scale), "--log-level", settings.log_level]
     command += ["--permissions", settings.permissions]
     command += [word for quota in settings.quotas for word in ("--quota", quota)]
@@ -111,6 +122,8 @@ def _start(settings: CloudSettings, log: IO[str]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=log,
         text=True,
+        # It holds the state folder, too: if this process is killed, until the cloud has ended.
+        pass_fds=(held_by,),
         # Ctrl-C reaches the parent, which stops the cloud in its own time.
         start_new_session=True,
     )

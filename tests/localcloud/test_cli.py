@@ -1,25 +1,10 @@
 """A user's mistakes: one message that says what and where, never a stack trace."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from localcloud.settings import PROJECT_ROOT
-
-PIPELINE = "pipelines/movielens.yaml"
-
-
-def localcloud(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "localcloud", *arguments],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from tests.localcloud.terminal import PIPELINE, localcloud
 
 
 @pytest.mark.parametrize(
