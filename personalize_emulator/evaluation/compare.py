@@ -41,15 +41,8 @@ class Compared:
 
 
 def comparable(*, domain: str | None = None, legacy: bool = False) -> list[str]:
-    """Names of the recipes that interactions alone can be asked about.
-
-    Actions have interactions of their own, so next-best-action is not among them.
-    """
-    return [
-        recipe.name
-        for recipe in recipes(legacy=legacy)
-        if recipe.domain == domain and not recipe.recommends_actions
-    ]
+    """Names of the recipes of a domain, or of none; not all data has what each of them needs."""
+    return [recipe.name for recipe in recipes(legacy=legacy) if recipe.domain == domain]
 
 
 def compare(data: Dataset, names: Sequence[str], *, seed: int = 0) -> Iterator[Compared]:
@@ -70,9 +63,22 @@ def compare(data: Dataset, names: Sequence[str], *, seed: int = 0) -> Iterator[C
     kins = {name: recipe_named(name).kin or name for name in names}
     done: dict[str, Compared] = {}
     for name, kin in kins.items():
+        if missing := _missing(data, name):
+            yield Compared(name, None, 0.0, f"{name} needs {' and '.join(missing)}")
+            continue
         if kin not in done:
             done[kin] = _measured(data, name, seed)
         yield replace(done[kin], recipe=name)
+
+
+def _missing(data: Dataset, name: str) -> list[str]:
+    """The datasets that a recipe can't train without and that are not there."""
+    there = {"ITEMS": data.items, "USERS": data.users}  # no actions are read
+    needs = next((recipe.needs for recipe in recipes(legacy=True) if recipe.name == name), ())
+    return [f"{_ARTICLES[need]} dataset" for need in needs if there.get(need) is None]
+
+
+_ARTICLES = {"ITEMS": "an items", "USERS": "a users", "ACTIONS": "an actions"}
 
 
 def _measured(data: Dataset, name: str, seed: int) -> Compared:

@@ -18,9 +18,15 @@ from personalize_emulator.data.csvfile import read_csv
 from personalize_emulator.data.schema import DATASET_TYPES, Column, DatasetSchema
 from personalize_emulator.data.table import Table as CsvTable
 from personalize_emulator.errors import JobFailed
+from personalize_emulator.evaluation.opening import NotCsv, check_separator, text_of
 from personalize_emulator.recipes.dataset import Dataset, Table
 from personalize_emulator.recipes.selection import context_columns, event_rules, select_events
 from personalize_emulator.training.data import distinct
+
+MILLISECONDS_FROM = 100_000_000_000
+"""Seconds stay below this until the year 5138; milliseconds have been above it since 1973."""
+
+_TIMES = frozenset({"TIMESTAMP", "CREATION_TIMESTAMP"})
 
 
 class UnreadableData(Exception):  # noqa: N818 - what it says is the message
@@ -126,14 +132,18 @@ def _table(kind: str, key: str, columns: dict[str, NDArray[Any]], sources: Sourc
 
 def _read(kind: str, path: Path) -> dict[str, NDArray[Any]]:
     try:
-        content = path.read_bytes()
+        raw = path.read_bytes()
     except OSError as error:
         raise UnreadableData(f"{path} can't be read: {error.strerror}") from error
     try:
-        schema = _guessed(kind, path, _header(path, content))
+        content = text_of(path, raw)
+        header = _header(path, content)
+        check_separator(path, header)
+        schema = _guessed(kind, path, header)
         table = read_csv(schema, content, source=str(path))
-    except JobFailed as error:
+    except (JobFailed, NotCsv) as error:
         raise UnreadableData(str(error)) from error
+    _refuse_milliseconds(path, table)
     if not len(table):
         raise UnreadableData(f"{path} has a header and no rows")
     return {name: _typed(name, column) for name, column in _unique(table).columns.items()}
@@ -143,10 +153,22 @@ def _unique(table: CsvTable) -> CsvTable:
     return table.latest() if table.schema.type.keys else distinct(table)
 
 
+def _refuse_milliseconds(path: Path, table: CsvTable) -> None:
+    """Raise where a time is none in seconds: it would be read as one thousands of years ahead."""
+    for name in _TIMES & table.columns.keys():
+        times = _typed(name, table.columns[name])
+        if times.dtype.kind in "if" and (rows := np.flatnonzero(times >= MILLISECONDS_FROM)).size:
+            raise UnreadableData(
+                f"{path}, row {rows[0] + 2}: column {name} holds"
+                f" {int(times[rows[0]])}, which is in milliseconds; allowed are whole seconds"
+                " since 1970 (UTC): divide by 1,000"
+            )
+
+
 def _header(path: Path, content: bytes) -> Sequence[str]:
     if not content.strip():
         raise UnreadableData(f"{path} is empty")
-    first = content.split(b"\n", 1)[0].decode("utf-8", errors="replace").strip("\r\ufeff")
+    first = content.split(b"\n", 1)[0].decode("utf-8", errors="replace").strip("\r")
     try:
         return next(csv.reader([first]), [])
     except csv.Error as error:

@@ -1,5 +1,6 @@
 """``python -m personalize_emulator evaluate``: a table for good data, one line for bad."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,11 @@ from personalize_emulator.evaluation.generator import generate
 from personalize_emulator.evaluation.reading import Sources, UnreadableData, read_dataset
 from personalize_emulator.recipes.registry import recipe_named
 from tests.emulator.recipes.conftest import SMALL_WORLD
+
+MILLISECONDS = (
+    "row 3: column TIMESTAMP holds 1700000000000, which is in milliseconds; allowed are"
+    " whole seconds since 1970 (UTC): divide by 1,000"
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +59,33 @@ def test_a_recipe_that_the_data_does_not_fit_is_left_out_with_the_reason(
     assert "left out" not in capsys.readouterr().out
 
 
+def test_what_a_recipe_needs_beside_interactions_has_to_be_there(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipes = [f"--recipe=aws-{name}" for name in ("item-affinity", "item-attribute-affinity")]
+
+    assert evaluate(folder, *recipes, "--recipe=aws-next-best-action") == 0
+
+    printed = capsys.readouterr().out
+    assert [
+        line.split()[0] for line in printed.splitlines() if line.strip().startswith("aws-")
+    ] == ["aws-item-affinity"]
+    assert "left out: aws-item-attribute-affinity needs an items dataset" in printed
+    assert "left out: aws-next-best-action needs an actions dataset" in printed
+    assert "aws-next-best-action" in comparable()
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        (
+            "USER_ID,ITEM_ID,TIMESTAMP\nu,i,1\nu,i,1700000000000\n",
+            MILLISECONDS,
+        ),
+        (gzip.compress(b"USER_ID"), "is a gzip archive, not a CSV file in UTF-8: unpack it"),
+        (b"PK\x03\x04\x00", "is a zip archive, as .xlsx files are, not a CSV file"),
+        ("USER_ID;ITEM_ID;TIMESTAMP\nu;i;1\n", "columns by semicolons, not by commas"),
+        ("USER_ID\tITEM_ID\tTIMESTAMP\nu\ti\t1\n", "columns by tabs, not by commas"),
         ("USER_ID,ITEM_ID\nu,i\n", "has no column TIMESTAMP; its header is: USER_ID, ITEM_ID"),
         ("USER_ID,ITEM_ID,TIMESTAMP\nu,i,soon\n", "row 2: column TIMESTAMP holds 'soon'"),
         ("USER_ID,ITEM_ID,TIMESTAMP\nu,i,1\n", "fewer than 1000 interactions"),
@@ -70,10 +100,11 @@ def test_a_recipe_that_the_data_does_not_fit_is_left_out_with_the_reason(
     ],
 )
 def test_bad_data_gets_one_line(
-    content: str | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    content: str | bytes | None, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if content is not None:
-        (tmp_path / "interactions.csv").write_text(content)
+        written_as = content.encode() if isinstance(content, str) else content
+        (tmp_path / "interactions.csv").write_bytes(written_as)
 
     code = evaluate(tmp_path)
 
@@ -105,6 +136,13 @@ def test_bad_options_get_one_line(
 def test_an_event_type_that_never_happens_is_named_with_those_that_do(folder: Path) -> None:
     with pytest.raises(UnreadableData, match="no event type 'buy'; there are: click, watch"):
         read_dataset(Sources(folder / "interactions.csv", event_type="buy"))
+
+
+def test_a_mark_in_front_of_the_header_does_not_matter(folder: Path, tmp_path: Path) -> None:
+    marked, plain = tmp_path / "interactions.csv", folder / "interactions.csv"
+    marked.write_bytes(b"\xef\xbb\xbf" + plain.read_bytes())
+
+    assert read_dataset(Sources(marked)).log.n_events == read_dataset(Sources(plain)).log.n_events
 
 
 def test_numbers_categories_and_prose_are_told_apart(folder: Path) -> None:
