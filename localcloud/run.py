@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
@@ -79,13 +80,13 @@ def run(options: RunOptions, console: Console) -> bool:
         options.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"--out takes a folder to write to: {error}") from None
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with TemporaryDirectory() as imported, ThreadPoolExecutor(max_workers=2) as pool:
         folder = BUILD / "assembly" / pipeline.name
         assembly = pool.submit(synthesize, options.pipeline.resolve(), folder)
         data = pool.submit(_data, options)
         with _cloud(options) as clients:
             # A mapped drop has other columns than the catalogue reads: what became of it has them.
-            readable = options.out / "imported" if pipeline.map else data.result().folder
+            readable = Path(imported) if pipeline.map else data.result().folder
             catalogue = Catalogue(readable)
             result = _run(pipeline, assembly.result(), data.result(), clients, catalogue, console)
             _write(result, catalogue, options.out, console)

@@ -1,6 +1,5 @@
 """A drop: files, then the marker that says it is complete; and the execution that it starts."""
 
-import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
@@ -56,7 +55,6 @@ def fetch_imported(clients: Clients, *, bucket: str, drop_id: str, folder: Path)
 
     Nothing is written for a drop that was refused; of several looks at it the last one counts.
     """
-    shutil.rmtree(folder, ignore_errors=True)  # of an earlier run
     base = f"runs/{drop_id}/import/"
     pages = clients.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=base)
     names = [one["Key"].removeprefix(base) for page in pages for one in page.get("Contents", [])]
