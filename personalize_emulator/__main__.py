@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from personalize_emulator.arguments import positive
 from personalize_emulator.clock import AdjustableClock
 from personalize_emulator.errors import CannotStart
 from personalize_emulator.objects import FolderObjects, S3Objects
@@ -33,7 +34,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="folder that keeps the state over restarts")
     parser.add_argument("--legacy-recipes", action="store_true", help="offer the retired recipes")
     parser.add_argument("--pace", choices=PACES, default="fast", help="how long statuses last")
-    parser.add_argument("--speed", type=float, default=1, help="seconds that pass in one")
+    parser.add_argument("--speed", type=positive, default=1, help="seconds that pass in one")
     parser.add_argument(
         "--quota", action="append", default=[], metavar="NAME=N", help="another quota: schemas=9"
     )
@@ -59,8 +60,11 @@ def main(arguments: list[str]) -> int:
 
 def serve(options: argparse.Namespace) -> None:
     """Serve as the command line says; raises CannotStart."""
-    if options.s3_root and options.s3_root.exists() and not options.s3_root.is_dir():
-        raise CannotStart(f"--s3-root {options.s3_root} is no folder.")
+    if options.s3_root and not options.s3_root.is_dir():
+        what = "is no folder" if options.s3_root.exists() else "does not exist"
+        raise CannotStart(
+            f"--s3-root {options.s3_root} {what}: it takes one with a folder a bucket."
+        )
     with tempfile.TemporaryDirectory(prefix="personalize-") as scratch:
         settings = EmulatorSettings(
             state_dir=options.state or Path(scratch),

@@ -2,12 +2,14 @@
 
 from urllib.parse import urlencode
 
+from localcloud.errors import UsageError
 from localcloud.permissions.integrations.install import Permissions
 from localcloud.server.extensions import personalize as extension
 from localcloud.server.extensions import personalize_resources
 from localcloud.settings import CloudSettings
 from personalize_emulator.api.http import REST_JSON, HttpRequest, refusal
 from personalize_emulator.clock import AdjustableClock
+from personalize_emulator.errors import CannotStart
 from personalize_emulator.objects import S3Objects
 from personalize_emulator.quotas import Quotas
 from personalize_emulator.service import PersonalizeService
@@ -15,17 +17,12 @@ from personalize_emulator.settings import EmulatorSettings
 
 
 def install(settings: CloudSettings, permissions: Permissions) -> PersonalizeService:
-    """Start the emulated service with its state in `settings.state_dir` and register it."""
-    service = PersonalizeService(
-        EmulatorSettings(
-            state_dir=settings.state_dir / "personalize",
-            region=settings.region,
-            legacy_recipes=settings.legacy_recipes,
-            quotas=Quotas.with_changes(settings.quotas),
-        ),
-        objects=permissions.objects(S3Objects()),
-        clock=AdjustableClock(),
-    )
+    """Start the emulated service with its state in `settings.state_dir` and register it.
+
+    Raises:
+        UsageError: The state cannot be had: an emulator of its own uses it, for example.
+    """
+    service = _service(settings, permissions)
 
     def tags_of(arn: str) -> dict[str, str]:
         resource = service.backend.store.find(arn)
@@ -54,3 +51,18 @@ def install(settings: CloudSettings, permissions: Permissions) -> PersonalizeSer
     extension.install(call)
     personalize_resources.install(call)
     return service
+
+
+def _service(settings: CloudSettings, permissions: Permissions) -> PersonalizeService:
+    wanted = EmulatorSettings(
+        state_dir=settings.state_dir / "personalize",
+        region=settings.region,
+        legacy_recipes=settings.legacy_recipes,
+        quotas=Quotas.with_changes(settings.quotas),
+    )
+    try:
+        return PersonalizeService(
+            wanted, objects=permissions.objects(S3Objects()), clock=AdjustableClock()
+        )
+    except CannotStart as error:
+        raise UsageError(str(error)) from None

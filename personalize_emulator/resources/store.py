@@ -34,22 +34,24 @@ CREATE TABLE IF NOT EXISTS records (
 );
 CREATE INDEX IF NOT EXISTS records_of_a_dataset ON records (dataset, sequence);
 """
+_FILE: Final = "state.sqlite"
+# What goes with the resources it belongs to, and comes after them.
+_REMOVED: Final = ("datasets", "versions")
 
 
 class Store:
     """The resources of all accounts and regions. Callers hold the service's lock."""
 
     def __init__(self, folder: Path) -> None:
-        """Open or create the store in ``folder``; CannotStart if another process has it open."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Open or create the store in ``folder``.
+
+        Raises CannotStart if another process has it open, or if it is no folder of an emulator.
+        """
+        _require_own(folder)
         # The service's lock serializes access, from whichever thread serves the request.
-        self.database = sqlite3.connect(
-            folder / "state.sqlite", timeout=1, isolation_level=None, check_same_thread=False
-        )
         try:
-            self.database.executescript(_OPENING + _TABLES)
-        except sqlite3.OperationalError as error:
-            self.database.close()
+            self.database = _opened(folder)
+        except sqlite3.DatabaseError as error:
             raise CannotStart(f"The state folder {folder} can not be used: {error}.") from error
         self._afterwards: list[Callable[[], None]] = []
         self._resources: dict[str, Resource] = {}
@@ -148,3 +150,34 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self.database.close()
+
+
+def _opened(folder: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(
+        folder / _FILE, timeout=1, isolation_level=None, check_same_thread=False
+    )
+    try:
+        database.executescript(_OPENING + _TABLES)
+    except sqlite3.DatabaseError:
+        database.close()
+        raise
+    return database
+
+
+def _require_own(folder: Path) -> None:
+    """Make the folder if it is missing; CannotStart where somebody's own would be removed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        known = (folder / _FILE).exists()
+        foreign = [name for name in _REMOVED if not known and (folder / name).exists()]
+    except FileExistsError:
+        raise CannotStart(f"The state folder {folder} can not be used: it is a file.") from None
+    except OSError as error:
+        why = error.strerror
+        raise CannotStart(f"The state folder {folder} can not be used: {why}.") from error
+    if foreign:
+        raise CannotStart(
+            f"The state folder {folder} can not be used: it has {' and '.join(foreign)}, but no "
+            f"{_FILE}, so they are not the emulator's, and it would remove what is in them. "
+            "Name a new or an empty folder."
+        )

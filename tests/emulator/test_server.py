@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -15,9 +14,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
-from personalize_emulator.__main__ import announce, main, parse_arguments
 from personalize_emulator.errors import CannotStart
-from personalize_emulator.resources.store import Store
 from personalize_emulator.scenarios.scripts import CallFault
 from personalize_emulator.server import Server
 from personalize_emulator.service import PersonalizeService
@@ -207,31 +204,6 @@ def test_it_listens_on_loopback_only(server: Server) -> None:
             socket.create_connection((outside, port), timeout=2)
 
 
-def test_the_command_line_has_its_defaults() -> None:
-    options = parse_arguments(["--port", "0", "--quota", "schemas=9"])
-
-    assert (options.port, options.pace, options.speed) == (0, "fast", 1)
-    assert options.quota == ["schemas=9"]
-
-
-def complaint(capsys: pytest.CaptureFixture[str], *options: str) -> str:
-    assert main(list(options)) == 2
-    told = capsys.readouterr().err
-    assert len(told.splitlines()) == 1, told
-    return told
-
-
-def test_what_it_can_not_start_with_is_told_in_a_line(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    (tmp_path / "file").touch()
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        assert f"Port {port} can not be used" in complaint(capsys, "--port", str(port))
-    assert "no quota is called planets" in complaint(capsys, "--quota", "planets=9")
-    assert "is no folder" in complaint(capsys, "--s3-root", str(tmp_path / "file"))
-
-
 def test_used_as_a_context_manager_it_tells_that_its_port_is_taken(
     service: PersonalizeService,
 ) -> None:
@@ -243,44 +215,3 @@ def test_used_as_a_context_manager_it_tells_that_its_port_is_taken(
             Server(service, port),
         ):
             pytest.fail("it serves on a port that somebody else has")
-
-
-def test_a_state_folder_has_one_user_at_a_time(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    first = Store(tmp_path / "state")
-
-    assert "database is locked" in complaint(capsys, "--state", str(tmp_path / "state"))
-
-    first.close()
-    Store(tmp_path / "state").close()
-
-
-@pytest.mark.parametrize(
-    ("variable", "named", "in_s3", "warned"),
-    [
-        ("AWS_ENDPOINT_URL", "http://localhost:8000", True, True),
-        ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:8000/", True, True),
-        ("AWS_ENDPOINT_URL", "http://localhost:8000", False, False),
-        ("AWS_ENDPOINT_URL_S3", "http://localhost:18000", True, False),
-        ("AWS_ENDPOINT_URL_S3", "http://minio:8000", True, False),
-        ("AWS_ENDPOINT_URL_S3", "http://localhost:port", True, False),
-        ("AWS_PROFILE", "default", True, False),
-    ],
-)
-def test_it_warns_who_names_it_as_the_s3_of_its_own(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    caplog: pytest.LogCaptureFixture,
-    *,
-    variable: str,
-    named: str,
-    in_s3: bool,
-    warned: bool,
-) -> None:
-    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv(variable, named)
-    announce("http://127.0.0.1:8000", in_s3=in_s3)
-    assert capsys.readouterr().out == "ready http://127.0.0.1:8000\n"
-    assert ("--s3-root" in caplog.text) == warned

@@ -10,6 +10,7 @@ import pytest
 from localcloud.errors import UsageError
 from localcloud.server.process import RunningCloud
 from localcloud.server.state import MARKER, held, require_free
+from personalize_emulator.resources.store import Store
 from tests.localcloud.terminal import PIPELINE, localcloud
 
 ENDPOINT = "http://127.0.0.1:4566"
@@ -129,6 +130,18 @@ def test_a_child_holds_it_after_its_parent(tmp_path: Path) -> None:
     child.communicate(b"\n")
 
     require_free(tmp_path)
+
+
+def test_a_state_that_an_emulator_of_its_own_uses_is_told_in_a_line(tmp_path: Path) -> None:
+    store = Store(tmp_path / "personalize")
+    try:
+        done = localcloud("serve", "--port", "0", "--state", str(tmp_path))
+    finally:
+        store.close()
+
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("localcloud: The state folder ")
+    assert done.stderr.endswith("can not be used: database is locked.\n")
 
 
 @pytest.mark.parametrize("command", ["run", "plan"])
