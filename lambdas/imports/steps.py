@@ -9,8 +9,9 @@ from pydantic.alias_generators import to_camel
 
 from lambdas.shared.clients import Client
 from lambdas.shared.durations import expected_seconds
-from lambdas.shared.ensure import Ensured, ensure
+from lambdas.shared.ensure import Ensured, ensure, make_way
 from lambdas.shared.errors import named_errors
+from lambdas.shared.resources import KINDS
 from lambdas.shared.settings.names import unique_name
 from lambdas.shared.steps import ResourceStep
 
@@ -28,14 +29,15 @@ class TrackerStep(BaseModel):
     def take(self, client: Client) -> Ensured:
         """Return the tracker of that name in the group, the existing one if there is one."""
         group = self.dataset_group_arn
+        request = {"name": self.name, "datasetGroupArn": group, "tags": self.tags}
         with named_errors():
             for page in client.get_paginator("list_event_trackers").paginate(datasetGroupArn=group):
                 for tracker in page["eventTrackers"]:
                     if tracker["name"] == self.name:
-                        return Ensured(arn=tracker["eventTrackerArn"])
-            made = client.create_event_tracker(
-                name=self.name, datasetGroupArn=group, tags=self.tags
-            )
+                        arn = str(tracker["eventTrackerArn"])
+                        make_way(client, KINDS["eventTracker"], arn, request, found=tracker)
+                        return Ensured(arn=arn)
+            made = client.create_event_tracker(**request)
         return Ensured(arn=made["eventTrackerArn"], created=True)
 
 

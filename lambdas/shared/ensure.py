@@ -70,7 +70,7 @@ def ensure(
     if "created" in found:
         return Ensured(arn=found["created"], created=True)
     _refuse_what_is_others(service, kind, arn, request)
-    _make_way(service, kind, arn, request, found=found)
+    make_way(service, kind, arn, request, found=found)
     wanted = {**request, **(shown or {})}
     return _adopted(service, kind, arn, request, wanted=wanted, found=found)
 
@@ -111,10 +111,22 @@ def _refuse_what_is_others(
         raise ResourceConflictError(f"{arn} exists, and {refusal(owner)}")
 
 
-def _make_way(
+def make_way(
     service: Client, kind: Kind, arn: str, request: Mapping[str, Any], *, found: Description
 ) -> None:
-    """Delete what this pipeline made in vain: it holds nothing, and would fail every later run."""
+    """Delete what this pipeline made in vain: it holds nothing, and would fail every later run.
+
+    Args:
+        service: A boto3 client of ``personalize``.
+        kind: The kind of resource.
+        arn: Its ARN.
+        request: The create request; its tags tell the pipeline.
+        found: What is there, as the service describes or lists it.
+
+    Raises:
+        ResourceBusyError: It is on its way out; a later try makes it anew.
+        PipelineError: The service refused, by the names of ``lambdas.shared.errors``.
+    """
     if found.get("status") in _GOING:
         raise ResourceBusyError(f"{arn} is being deleted")
     why, pipeline = failure(found), _pipeline(request)

@@ -73,7 +73,7 @@ def plan_of(wanted: Sequence[Wanted], client: Client, *, own: str, group: str) -
 
 def _fate(wanted: Wanted, client: Client, group: str | None, own: str) -> Planned:
     if wanted.word in _LISTED:
-        return _listed(wanted, client, group)
+        return _listed(wanted, client, group, own)
     kind = KINDS[wanted.word]
     found = describe(client, kind, wanted.arn)
     if found is None:
@@ -113,11 +113,17 @@ def _planned(fate: Fate, wanted: Wanted, why: Iterable[str] = (), *, free: bool 
     return Planned(fate=fate, name=wanted.shown, why=said, free=free)
 
 
-def _listed(wanted: Wanted, client: Client, group: str | None) -> Planned:
+def _listed(wanted: Wanted, client: Client, group: str | None, own: str) -> Planned:
     """Return the fate of what has no ARN that follows from its name."""
     operation, member = _LISTED[wanted.word]
     names = _names(client, operation, member, datasetGroupArn=group) if group else {}
-    return _planned("keep" if wanted.name in names else "create", wanted)
+    found = names.get(wanted.name)
+    if found is None:
+        return _planned("create", wanted)
+    lost = failure(found) if wanted.word in KINDS else ""  # metric attributions take no tags
+    if lost and _tagged(found[f"{wanted.word}Arn"], client, own):
+        return _planned("replace", wanted, [lost], free=True)
+    return _planned("keep", wanted)
 
 
 def _names(client: Client, operation: str, member: str, **of: str) -> dict[str, Mapping[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from aws_cdk import aws_iam as iam
 
 from stacks.storage import BATCH
+from stacks.workflow.anew import making_anew
 from stacks.workflow.polling import SINCE, Awaited, until_active
 from stacks.workflow.stage import Parts
 from stacks.workflow.states import States, expression, invoke
@@ -34,7 +35,10 @@ class Listener:
 
 
 TRACKER = Listener(
-    member="EventTracker", word="event-tracker", label="the event tracker", updates=("TagResource",)
+    member="EventTracker",
+    word="event-tracker",
+    label="the event tracker",
+    updates=("TagResource", "ListTagsForResource"),
 )
 ATTRIBUTION = Listener(
     member="MetricAttribution",
@@ -106,6 +110,9 @@ def listening(parts: Parts) -> list[iam.PolicyStatement]:
             lists.append("personalize:ListMetricAttributionMetrics")
         statements += [_allow([f"personalize:{action}" for action in actions], resources)]
         statements += [_allow(lists, ["*"])]
+        if listener is TRACKER:
+            trackers = [parts.names.arn(listener.word, "*")]
+            statements += [making_anew(parts, listener.member, resources=trackers)]
     return statements
 
 

@@ -113,6 +113,7 @@ def _grants(parts: Parts) -> list[iam.PolicyStatement]:
     names, pipeline = parts.names, parts.pipeline
     group = [names.dataset_group, names.datasets]
     own = names.own(*_REMOVED)
+    trackers = [names.arn("event-tracker", "*")] if pipeline.event_tracker else []
     looks = ("DatasetGroup", "Dataset", "Schema", "Campaign", "Filter", "Recommender", "Solution")
     lists = [
         *_LISTS,
@@ -122,7 +123,7 @@ def _grants(parts: Parts) -> list[iam.PolicyStatement]:
     return [
         _allow([f"Describe{one}" for one in looks], [*group, *names.schemas, *own]),
         _allow([f"List{one}" for one in lists], ["*"]),
-        _allow(["ListTagsForResource"], [*group, *own]),
+        _allow(["ListTagsForResource"], [*group, *own, *trackers]),
         _allow([f"Delete{one.capitalize()}" for one in _REMOVED], own),
     ]
 

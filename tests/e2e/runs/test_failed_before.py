@@ -23,7 +23,6 @@ filters:
   - {name: seen, filterExpression: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("Watch")'}
 solutions: [{name: popular, recipe: aws-popularity-count}]
 recommenders: [{name: top, recipe: aws-vod-most-popular}]
-eventTracker: null
 notebook: null
 """
 # Each run comes past what failed in the one before, and to the next that fails: what the drops of
@@ -31,6 +30,7 @@ notebook: null
 DROPS = (
     {"DatasetGroup": "dataset-group/mended"},
     {"Dataset": "dataset/mended/INTERACTIONS"},
+    {"EventTracker": "event-tracker/mended-events"},
     {"Filter": "filter/mended-seen"},
 )
 ON_DATA = (

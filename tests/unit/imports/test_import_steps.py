@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lambdas.imports import steps
+from lambdas.shared.errors import ResourceBusyError
 
 GROUP = "arn:aws:personalize:eu-west-1:123456789012:dataset-group/shop"
 TRACKER = {
@@ -44,9 +45,19 @@ class Service:
         self.trackers = trackers
         self.imported = imported
         self.requests: list[dict[str, Any]] = []
+        self.status, self.owner = "ACTIVE", "shop"
+
+    def list_tags_for_resource(self, **_: str) -> dict[str, Any]:
+        return {"tags": [{"tagKey": "pipeline", "tagValue": self.owner}]}
+
+    def delete_event_tracker(self, **_: str) -> None:
+        self.status = "DELETE IN_PROGRESS"
 
     def get_paginator(self, _: str) -> Paginator:
-        named = [{"name": name, "eventTrackerArn": f"arn:{name}"} for name in self.trackers]
+        named = [
+            {"name": name, "eventTrackerArn": f"arn:{name}", "status": self.status}
+            for name in self.trackers
+        ]
         return Paginator([{"eventTrackers": [tracker]} for tracker in named])
 
     def create_event_tracker(self, **request: Any) -> dict[str, str]:
@@ -119,3 +130,23 @@ def test_a_run_asks_for_the_same_job_each_time(taken: Any) -> None:
     assert first.requests[0]["jobName"] == again.requests[0]["jobName"]
     assert first.requests[0]["jobName"] != other.requests[0]["jobName"]
     assert len(first.requests[0]["jobName"]) <= 63
+
+
+def test_a_tracker_that_came_to_nothing_is_made_anew(taken: Any) -> None:
+    service = Service(["shop-events"], imported=False)
+    service.status = "CREATE FAILED"
+
+    for _ in range(2):  # it is deleted, then it is on its way out
+        with pytest.raises(ResourceBusyError):
+            taken(TRACKER, service)
+    service.trackers = []
+
+    assert taken(TRACKER, service)["created"]
+
+
+def test_a_tracker_that_somebody_else_made_in_vain_stays(taken: Any) -> None:
+    service = Service(["shop-events"], imported=False)
+    service.status, service.owner = "CREATE FAILED", "theirs"
+
+    assert taken(TRACKER, service)["arn"] == "arn:shop-events"
+    assert service.status == "CREATE FAILED"
