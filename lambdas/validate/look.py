@@ -189,7 +189,7 @@ def wishes_of(opened: Opened, wanted: Wanted) -> Wishes:
 def judge_facts(facts: Mapping[str, Facts], wanted: Wanted, *, now: int) -> Iterator[Finding]:
     """Yield what the rows of every dataset say."""
     for kind, one in facts.items():
-        asked = list(probes(wanted.fields(kind)))
+        asked = list(probes(wanted.fields(kind), wanted.map.get(kind)))
         for file in one.files:
             yield from judge_file(file, asked)
         yield from rules.judge(one, wanted.fields(kind), wanted.solutions, now=now)

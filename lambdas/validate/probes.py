@@ -4,16 +4,18 @@ A probe is data. The engine counts how often it holds and finds its first line; 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from lambdas.shared.map_settings import DatasetMap, Dated
 from lambdas.validate.findings import Finding, Level
 from lambdas.validate.limits import MAX_CATEGORICAL, MAX_ID, MAX_TEXT
-from lambdas.validate.schema_rules import types
+from lambdas.validate.schema_rules import REQUIRED, types
 
 IDS = frozenset({"USER_ID", "ITEM_ID", "ACTION_ID"})
 TIMES = frozenset({"TIMESTAMP", "CREATION_TIMESTAMP", "EXPIRATION_TIMESTAMP"})
+_NEVER_NULL = frozenset(column for columns in REQUIRED.values() for column in columns)
 _WHOLE, _REAL = frozenset({"int", "long"}), frozenset({"float", "double"})
 
 
@@ -46,6 +48,7 @@ class Probe:
         predicate: What is asked.
         limit: The number that goes with it, where one does.
         level: Whether it stops the run.
+        verdict: What a value is for which it holds, if the predicate's own words don't say it.
         allowed: What may be there.
         remedy: How to mend it.
     """
@@ -57,6 +60,7 @@ class Probe:
     remedy: str
     limit: int = 0
     level: Level = Level.REFUSE
+    verdict: str = ""
 
     @property
     def key(self) -> str:
@@ -83,6 +87,8 @@ class Probe:
         if self.predicate is Predicate.LONGER_THAN:
             return f"has {len(value):,} characters"
         shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+        if self.verdict:
+            return f"{shown!r} {self.verdict}"
         return (
             f"{shown!r} is {self.predicate}"
             if self.predicate is not Predicate.HAS_QUOTE
@@ -93,8 +99,29 @@ class Probe:
 _SHOWN = 60
 
 
-def probes(fields: Sequence[Mapping[str, Any]]) -> Iterator[Probe]:
-    """Yield every probe that a schema's columns call for."""
+def probes(
+    fields: Sequence[Mapping[str, Any]], mapping: DatasetMap | None = None
+) -> Iterator[Probe]:
+    """Yield every probe that a schema's columns call for, in the words of a map if there is one."""
+    ways = {} if mapping is None else mapping.columns
+    for probe in _of_columns(fields):
+        way = ways.get(probe.column)
+        yield _dated(probe, way.date) if isinstance(way, Dated) else probe
+
+
+def _dated(probe: Probe, written: str) -> Probe:
+    """Return a probe of what map: turns into seconds, and leaves as it is where it can't."""
+    if probe.predicate not in {Predicate.A_DATE, Predicate.NOT_WHOLE}:
+        return probe
+    return replace(
+        probe,
+        verdict=f"does not fit map's date format {written}",
+        allowed="every date of the column is written alike",
+        remedy="Write it so, or change date: (strptime, as in %d.%m.%Y)",
+    )
+
+
+def _of_columns(fields: Sequence[Mapping[str, Any]]) -> Iterator[Probe]:
     first = next((str(field["name"]) for field in fields if field["name"] in IDS), None)
     if first:
         yield _header(first)
@@ -156,7 +183,9 @@ def _null(name: str) -> Probe:
         column=name,
         predicate=Predicate.EMPTY,
         allowed='the schema has no "null" for it',
-        remedy='Fill it in, or make its type ["null", …] in the schema',
+        remedy="Fill it in, or leave the row out"
+        if name in _NEVER_NULL
+        else 'Fill it in, or make its type ["null", …] in the schema',
     )
 
 

@@ -66,6 +66,13 @@ CASES = [
         events(replaced("interactions", 6, "u1,i1,-5,watch")),
         ("-5",),
     ),
+    Case(
+        "21 null where none may be",
+        "null-not-allowed",
+        events(replaced("interactions", 3, "u1,i1,,watch")),
+        ("TIMESTAMP", "Fill it in, or leave the row out."),
+        3,
+    ),
     Case("21 null", "null-not-allowed", {"users": replaced("users", 3, "u1,")}, ("AGE", "null"), 3),
     Case("22 wrong type", "type-whole", {"users": replaced("users", 3, "u1,old")}, ("old",), 3),
     Case(

@@ -57,6 +57,26 @@ def test_what_is_wrong_with_a_mapped_file_is_told_at_its_own_line(  # noqa: PLR0
     assert looked.seen.refused is (code != "line-empty")
 
 
+@pytest.mark.parametrize("written", ["2025-03-01", "1 March", "03/01/2025"])
+def test_a_date_that_the_map_cannot_read_is_told_with_the_format(
+    tmp_path: Path, written: str
+) -> None:
+    own = text(*RATED[:3], f"1,1,4.0,{written}", *RATED[3:])
+    dated = {"column": "timestamp", "date": "%d.%m.%Y"}
+    columns = {"USER_ID": "userId", "ITEM_ID": "movieId", "TIMESTAMP": dated}
+
+    looked = look(
+        tmp_path,
+        {"interactions.csv": own},
+        map={"interactions": {"columns": columns, "eventTypes": WORKSHOP}},
+    )
+
+    [finding] = [one for one in looked.seen.findings if one.level is Level.REFUSE]
+    assert finding.line == 4
+    assert finding.found == f"{written!r} does not fit map's date format %d.%m.%Y"
+    assert finding.remedy == "Write it so, or change date: (strptime, as in %d.%m.%Y)"
+
+
 @pytest.mark.parametrize("separator", ["\t", "|", "::"])
 def test_quotes_are_characters_where_nothing_is_put_between_quotes(
     tmp_path: Path, separator: str
