@@ -225,7 +225,7 @@ HRNN = "solutions: [{name: a, recipe: aws-user-personalization}]\n"
             "no solution's recipe has the training mode UPDATE",
         ),
         ("schedules: {batch: rate(1 day)}", "schedules.batch", "there are no batch jobs"),
-        ("schedules: {retrain: every day}", "schedules.retrain", "should match pattern"),
+        ("schedules: {retrain: every day}", "schedules.retrain", "must be a rate or a cron"),
     ],
 )
 def test_it_is_refused_where_it_stands(tail: str, place: str, words: str, refused: Refuse) -> None:

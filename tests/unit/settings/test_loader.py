@@ -68,10 +68,36 @@ def test_what_is_no_yaml_names_the_line() -> None:
         parse_pipeline("name: films\nsolutions: ]\n", source="films.yaml")
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "empty"), ("[1]", "valid dictionary")])
+@pytest.mark.parametrize(("text", "words"), [("", "empty"), ("[1]", "must be keys with values")])
 def test_what_is_no_mapping_is_refused(text: str, words: str) -> None:
     with pytest.raises(SettingsError, match=words):
         parse_pipeline(text, source="films.yaml")
+
+
+FIELD = "datasets:\n  interactions:\n    fields: [{name: %s, type: %s}]\n"
+MAP = "map: {interactions: {columns: {USER_ID: %s}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("tail", "place", "words"),
+    [
+        (FIELD % ("A", "txt"), "interactions.fields[0].type", "must be string, int, long, float"),
+        (FIELD % ("A", "[int, nul]"), "interactions.fields[0].type[1]", "or null, not 'nul'"),
+        (FIELD % ("A B", "int"), "interactions.fields[0].name", "must be letters, digits and _"),
+        ("datasets: {interactions: {fields: 3}}\n", "interactions.fields", "must be a list ("),
+        ("solutions: [x]\n", "solutions[0]", "must be keys with values (key: value), not 'x'"),
+        (MAP % "{column: a, dat: x}", "USER_ID.dat", "unknown key; did you mean date?"),
+        (MAP % "{column: 3}", "USER_ID.column", "must be a text, not 3"),
+        (MAP % "3", "USER_ID", "must be a text or keys with values (key: value)"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_plain_words(tail: str, place: str, words: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_pipeline(f"name: films\n{tail}", source="films.yaml")
+
+    [problem] = caught.value.problems
+    assert problem.dotted.endswith(place)
+    assert words in problem.message
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
@@ -111,3 +137,18 @@ def test_a_use_case_needs_what_it_trains_on() -> None:
 
     assert "aws-vod-more-like-x needs the items dataset" in str(caught.value)
     assert "aws-vod-top-picks needs" not in str(caught.value)
+
+
+def test_a_domain_has_no_actions() -> None:
+    text = """\
+name: shop
+datasetGroup: {domain: ECOMMERCE}
+datasets:
+  actions: {fields: [{name: ACTION_ID, type: string}, {name: VALUE, type: long}]}
+solutions: [{name: nudges, recipe: aws-next-best-action}]
+"""
+    with pytest.raises(SettingsError) as caught:
+        parse_pipeline(text, source="shop.yaml")
+
+    assert "the domain ECOMMERCE has no actions" in str(caught.value)
+    assert "aws-next-best-action needs a dataset group without a domain" in str(caught.value)

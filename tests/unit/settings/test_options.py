@@ -19,9 +19,14 @@ RARE = "autoTrainingConfig: {schedulingExpression: rate(31 days)}"
     ("recipe", "config", "place", "words"),
     [
         (SIMS, TYPO, "autoTrainingConfig.schedulingExpresion", "mean schedulingExpression?"),
-        (SIMS, RARE, "autoTrainingConfig.schedulingExpression", "should match"),
+        (SIMS, RARE, "autoTrainingConfig.schedulingExpression", "must be rate(1 day) to"),
         (SIMS, "hpoConfig: {}", "hpoConfig", "performHPO is false"),
-        (SIMS, "eventValueThreshold: '3 EUR'", "eventValueThreshold", "should match"),
+        (
+            SIMS,
+            "eventValueThreshold: '3 EUR'",
+            "eventValueThreshold",
+            "must be a number, not '3 EUR'",
+        ),
         (
             SIMS,
             "algorithmHyperParameters: {min_cointeraction: '3'}",
