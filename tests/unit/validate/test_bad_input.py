@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from lambdas.validate.findings import Level, in_one, worst_first
-from tests.unit.validate import cases_of_files, cases_of_values
+from tests.unit.validate import cases_of_duplicates, cases_of_files, cases_of_values
 from tests.unit.validate.case import HEADER, Case, events, lines
 from tests.unit.validate.drops import SCHEMAS, START, interactions, look, sound
 
-CASES = [*cases_of_files.CASES, *cases_of_values.CASES]
+CASES = [*cases_of_files.CASES, *cases_of_values.CASES, *cases_of_duplicates.CASES]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -7,9 +7,9 @@ from pathlib import Path
 import lambdas.validate
 from lambdas.validate.findings import MENDABLE
 from lambdas.validate.rulebook import RULES
-from tests.unit.validate import cases_of_files, cases_of_values
+from tests.unit.validate import cases_of_duplicates, cases_of_files, cases_of_values
 
-CASES = [*cases_of_files.CASES, *cases_of_values.CASES]
+CASES = [*cases_of_files.CASES, *cases_of_values.CASES, *cases_of_duplicates.CASES]
 FOLDER = Path(lambdas.validate.__file__).parent
 # What builds a finding, or a probe that becomes one, with its code in front or by name.
 MAKERS = {"Finding", "Probe", "refuse", "_refuse", "_warn", "_finding"}
