@@ -77,6 +77,8 @@ _OF_DOMAIN: dict[Domain, dict[DatasetKind, tuple[str, ...]]] = {
         "items": ("CREATION_TIMESTAMP", "GENRES"),
     },
 }
+# The same, "Preparing action data for training".
+_CUSTOM_ONLY: tuple[DatasetKind, ...] = ("actions", "actionInteractions")
 
 
 def check_datasets(pipeline: Pipeline) -> Iterator[Problem]:
@@ -151,6 +153,8 @@ def _field(kind: DatasetKind, rules: _Rules, field: SchemaField) -> Iterator[str
 
 
 def _of_domain(domain: Domain | None, kind: DatasetKind, dataset: Dataset) -> Iterator[Problem]:
+    if domain and kind in _CUSTOM_ONLY:
+        yield Problem((), f"the domain {domain} has no {kind}; they need a group without a domain")
     names = {field.name for field in dataset.fields}
     for column in _OF_DOMAIN[domain].get(kind, ()) if domain else ():
         if column not in names:

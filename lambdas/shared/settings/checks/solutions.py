@@ -33,6 +33,8 @@ def _solution(solution: Solution, pipeline: Pipeline, *, legacy_recipes: bool) -
     if recipe.domain:
         message = f"{recipe.name} is a recipe of recommenders; name it under recommenders"
         yield Problem(("recipe",), message)
+    if recipe.type == "PERSONALIZED_ACTIONS" and pipeline.dataset_group.domain:
+        yield Problem(("recipe",), f"{recipe.name} needs a dataset group without a domain")
     yield from without_its_data(recipe, pipeline)
     yield from _training(recipe, solution)
     yield from check_options(recipe, solution, pipeline)
