@@ -8,10 +8,18 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from localcloud.errors import LocalCloudError
-from localcloud.settings import DEFAULT_PORT, PERMISSIONS_MODES, PROJECT_ROOT, CloudSettings
+from localcloud.settings import (
+    DEFAULT_PORT,
+    LOG_LEVELS,
+    PERMISSIONS_MODES,
+    PROJECT_ROOT,
+    CloudSettings,
+)
+from personalize_emulator.arguments import positive
 from personalize_emulator.quotas import Quotas
 
 DEFAULT_PIPELINE = PROJECT_ROOT / "pipelines" / "movielens.yaml"
@@ -131,7 +139,9 @@ def _add_cloud_options(parser: argparse.ArgumentParser) -> None:
         help="where the local cloud keeps everything, build/cloud if left out: a new or an empty "
         "folder, or one that it made before, which a run empties",
     )
-    parser.add_argument("--wait-scale", type=float, default=defaults.wait_scale, metavar="FACTOR")
+    parser.add_argument(
+        "--wait-scale", type=positive, default=defaults.wait_scale, metavar="FACTOR"
+    )
     parser.add_argument("--permissions", choices=PERMISSIONS_MODES, default=defaults.permissions)
     parser.add_argument(
         "--legacy-recipes", action="store_true", help="offer the retired recipes, too"
@@ -144,7 +154,9 @@ def _add_cloud_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=N",
         help="another quota of Personalize: schemas=9",
     )
-    parser.add_argument("--log-level", default=defaults.log_level, metavar="LEVEL")
+    parser.add_argument(
+        "--log-level", type=str.upper, choices=LOG_LEVELS, default=defaults.log_level
+    )
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -175,8 +187,11 @@ def _validate(options: argparse.Namespace) -> int:
     # The validation stage's own command: what it says here is what a run would say.
     command = [sys.executable, "-m", "lambdas.validate", options.pipeline, options.folder]
     command += ["--html", options.html] if options.html else []
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT)}
-    return subprocess.run(command, env=environment, check=False).returncode
+    with TemporaryDirectory() as room:
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT), "TMPDIR": room}
+        # Ctrl-C reaches this process, which ends that one without a word of its own.
+        done = subprocess.run(command, env=environment, start_new_session=True, check=False)
+    return done.returncode
 
 
 def _plan(options: argparse.Namespace) -> None:
@@ -224,7 +239,7 @@ def _settings(options: argparse.Namespace) -> CloudSettings:
         state_dir=options.state.resolve(),
         wait_scale=options.wait_scale,
         legacy_recipes=options.legacy_recipes,
-        log_level=options.log_level.upper(),
+        log_level=options.log_level,
         permissions=options.permissions,
         quotas=tuple(options.quota),
     )

@@ -16,6 +16,7 @@ DEFAULT_PORT = 4566
 # What becomes of a call that no policy of the deployed templates allows: told, or refused too.
 PermissionsMode = Literal["report", "enforce"]
 PERMISSIONS_MODES: Final[tuple[PermissionsMode, ...]] = ("report", "enforce")
+LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,14 @@
 """A user's mistakes: one message that says what and where, never a stack trace."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from localcloud.settings import PROJECT_ROOT
 from tests.localcloud.terminal import PIPELINE, localcloud
 
 
@@ -25,6 +30,12 @@ from tests.localcloud.terminal import PIPELINE, localcloud
         (["rollback", PIPELINE, "sims", "--state", "no-such-state"], "No local cloud was kept in"),
         (["rollback", PIPELINE], "the following arguments are required: SOLUTION"),
         (["serve", "--state", "app.py"], "app.py is no folder"),
+        (["plan", PIPELINE, "--state", "app.py"], "app.py is no folder"),
+        (["run", PIPELINE, "--state", "app.py"], "app.py is no folder"),
+        (["plan", PIPELINE, "--log-level", "FOO"], "invalid choice: 'FOO'"),
+        (["serve", "--wait-scale", "-1"], "-1 is no number greater than 0"),
+        (["serve", "--wait-scale", "nan"], "nan is no number greater than 0"),
+        (["serve", "--wait-scale", "inf"], "inf is no number greater than 0"),
         (["serve", "--quota", "planets=9"], "no quota is called planets"),
         (["serve", "--quota", "schemas"], "schemas must be set to a whole number"),
     ],
@@ -46,6 +57,24 @@ def test_validate_says_what_a_run_would_say(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "USER_ID" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_an_interrupted_validation_is_one_message(tmp_path: Path) -> None:
+    pipeline = tmp_path / "pipeline.yaml"
+    os.mkfifo(pipeline)  # whoever reads it waits for a writer
+    validating = subprocess.Popen(
+        [sys.executable, "-m", "localcloud", "validate", str(pipeline), str(tmp_path)],
+        cwd=PROJECT_ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with pipeline.open("w"):  # opens once it reads
+        os.killpg(validating.pid, signal.SIGINT)
+        _, told = validating.communicate(timeout=60)
+
+    assert validating.returncode == 130, told
+    assert told == "localcloud: interrupted\n"
 
 
 def test_a_wrong_pipeline_file_says_every_mistake_with_its_line(tmp_path: Path) -> None:
