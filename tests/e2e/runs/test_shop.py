@@ -228,7 +228,7 @@ def test_an_action_less_is_a_denied_call_with_its_role_and_its_name(
 @pytest.mark.parametrize(
     ("role", "action", "resource"),
     [
-        ("FunctionsTrainRole", "personalize:DeleteSolution", "*"),
+        ("FunctionsTrainRole", "personalize:DeleteSchema", "*"),
         ("FunctionsImportsRole", "iam:GetRole", "*"),
         ("FunctionsValidateRole", "s3:DeleteObject", "arn:aws:s3:::*"),
         ("FunctionsObserveRole", "sns:Subscribe", "*"),
