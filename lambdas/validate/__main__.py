@@ -19,14 +19,22 @@ def main(arguments: list[str] | None = None) -> int:
     """Look at a folder.
 
     Returns:
-        0 if it is sound, 1 if it is refused, 2 if asked wrongly.
+        0 if it is sound, 1 if it is refused, 2 if asked wrongly, 130 if interrupted.
     """
     options = _parser().parse_args(arguments)
+    try:
+        return _validate(options)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+
+
+def _validate(options: argparse.Namespace) -> int:
     if not options.folder.is_dir():
         print(f"{options.folder} is no folder", file=sys.stderr)
         return 2
     try:
-        pipeline = load_pipeline(options.pipeline, legacy_recipes=True)
+        pipeline = load_pipeline(options.pipeline, legacy_recipes=options.legacy_recipes)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
@@ -61,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    parser.add_argument(
+        "--legacy-recipes", action="store_true", help="retired recipes, too, as a local run may"
+    )
     return parser
 
 

@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the tables; 0, or 2 after one line that says what is wrong with the data."""
+    """Print the tables; 0, 2 after one line on what is wrong with the data, 130 if interrupted."""
     options = parser().parse_args(arguments)
     names = options.recipe or comparable(domain=options.domain, legacy=options.legacy)
     progress = Console(stderr=True)
@@ -72,6 +72,9 @@ def main(arguments: Sequence[str]) -> int:
     except (UnreadableData, TrainingError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     _show(data, results)
     return 0
 

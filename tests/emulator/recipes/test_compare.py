@@ -133,6 +133,18 @@ def test_bad_options_get_one_line(
     assert f"error: {said}" in capsys.readouterr().err
 
 
+def test_an_interrupted_evaluation_is_one_word(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("personalize_emulator.evaluation.cli.compare", interrupted)
+
+    assert evaluate(folder) == 130
+    assert capsys.readouterr().err.splitlines()[-1].endswith("interrupted")
+
+
 def test_an_event_type_that_never_happens_is_named_with_those_that_do(folder: Path) -> None:
     with pytest.raises(UnreadableData, match="no event type 'buy'; there are: click, watch"):
         read_dataset(Sources(folder / "interactions.csv", event_type="buy"))

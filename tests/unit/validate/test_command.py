@@ -58,3 +58,25 @@ def test_a_folder_that_is_none_is_one_line(
     assert main([asked[0], asked[0]]) == 2
 
     assert capsys.readouterr().err == f"{asked[0]} is no folder\n"
+
+
+def test_a_retired_recipe_is_refused_unless_asked_for_as_a_run_does(
+    asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(asked[0]).write_text(PIPELINE.replace("aws-popularity-count", "aws-hrnn"))
+
+    assert main(asked) == 2
+    assert "aws-hrnn" in capsys.readouterr().err
+    assert main([*asked, "--legacy-recipes"]) == 0
+
+
+def test_an_interrupted_look_is_one_word(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lambdas.validate.__main__.validate_folder", interrupted)
+
+    assert main(asked) == 130
+    assert capsys.readouterr().err == "interrupted\n"
