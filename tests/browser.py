@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -35,6 +36,23 @@ for (const picture of document.querySelectorAll("svg")) {
     if (wide > 1 && high > 0.3 * Math.min(a.height, b.height))
       found.push([texts[i].textContent, texts[i + 1 + j].textContent]);
   }));
+}
+document.getElementById("hidden").textContent = JSON.stringify(found);
+</script>
+"""
+# What the screen's edge, or a box's, cuts off; a box that scrolls shows all it has.
+_MEASURE_EDGES = """
+<pre id="hidden"></pre><script>
+const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+while (walk.nextNode()) {
+  const text = walk.currentNode, owner = text.parentElement, range = document.createRange();
+  if (!text.textContent.trim() || owner.closest("script, style, pre, title, desc")) continue;
+  range.selectNodeContents(text);
+  const box = range.getBoundingClientRect();
+  const around = (owner.closest(".wide") ?? document.documentElement).getBoundingClientRect();
+  const right = owner.closest(".wide") ? Infinity : around.right;
+  if (box.width && (box.left < around.left - 1 || box.right > right + 1))
+    found.push(text.textContent.trim());
 }
 document.getElementById("hidden").textContent = JSON.stringify(found);
 </script>
@@ -79,13 +97,23 @@ def visit(page: Path, folder: Path, *, width: int = PHONE) -> Visit:
 
 def texts_that_hide_each_other(html: str, folder: Path, *, width: int) -> list[list[str]]:
     """Return the pairs of texts in a page's pictures that cover each other at a screen's width."""
+    pairs: list[list[str]] = _measured(html, _MEASURE, folder, width)
+    return pairs
+
+
+def texts_cut_off(html: str, folder: Path, *, width: int) -> list[str]:
+    """Return the texts of a page that do not end within a screen of that width."""
+    texts: list[str] = _measured(html, _MEASURE_EDGES, folder, width)
+    return texts
+
+
+def _measured(html: str, script: str, folder: Path, width: int) -> Any:
     page = folder / "measured.html"
     # The page itself forbids scripts; the measurement is one.
     free = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
-    page.write_text(free.replace("</body>", f"{_MEASURE}</body>"), encoding="utf-8")
+    page.write_text(free.replace("</body>", f"{script}</body>"), encoding="utf-8")
     [found] = re.findall(r'<pre id="hidden">(.*?)</pre>', visit(page, folder, width=width).dom)
-    pairs: list[list[str]] = json.loads(found)
-    return pairs
+    return json.loads(unescape(found))
 
 
 def _urls(log: dict[str, Any]) -> Iterator[str]:

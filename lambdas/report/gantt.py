@@ -23,6 +23,9 @@ STEPS = (1, 2, 5, 10, 15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * 
 LONG_STEPS = tuple(HOUR * hours for hours in (2, 6, 12, 24, 48, 168))
 MOST_TICKS = 6
 THINNEST = 0.4
+# Pixels: of a label's character, generously, and of the picture on a telephone.
+CHARACTER = 7
+NARROWEST = 330
 
 
 def gantt(stages: Sequence[Stage]) -> Markup:
@@ -67,12 +70,24 @@ def _row(row: int, stage: Stage, start: float, span: float, lane: int) -> Iterat
         css=f"bar color-{lane}",
     )
     yield bar
-    late = start > 50  # noqa: PLR2004 the label of a bar in the right half ends with its bar
-    x = f"{min(start + width, 100):.3f}%" if late else f"{start:.3f}%"
-    label = _element("text", x=x, y=str(y + 13), css="label", anchor="end" if late else "start")
     name = f"{stage.name} · {stage.lane}" if stage.lane else stage.name
-    label.text = f"{name} · {duration(stage.seconds)}"
+    text = f"{name} · {duration(stage.seconds)}"
+    x, anchor = _place(text, start, min(start + width, 100))
+    label = _element("text", x=f"{x:.3f}%", y=str(y + 13), css="label", anchor=anchor)
+    label.text = text
     yield label
+
+
+def _place(text: str, start: float, end: float) -> tuple[float, str]:
+    """Return where a bar's label is anchored, in percent, and with which end of it.
+
+    It begins with its bar, or ends with it where a narrow screen would cut it off otherwise; where
+    it would be cut off both ways, it begins at the left.
+    """
+    width = len(text) * CHARACTER / NARROWEST * 100
+    if start + width <= 100:  # noqa: PLR2004 - percent
+        return start, "start"
+    return (end, "end") if end >= width else (0.0, "start")
 
 
 def _element(tag: str, *, css: str, anchor: str | None = None, **attributes: str) -> ET.Element:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
+from typing import Any
 
 import pygal
 from pygal.style import Style
@@ -24,6 +25,9 @@ _STYLE = Style(
     foreground_subtle="#c9d1dc",
     colors=("#4c78c8", "#4f9d5b", "#d39a2d"),
     font_family="system-ui, sans-serif",
+    label_font_size=17,
+    major_label_font_size=17,
+    title_font_size=20,
 )
 _CSS = """
 :root{color-scheme:light dark}
@@ -31,11 +35,24 @@ body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:0 auto;padding:1r
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}
 td,th{padding:.35rem .6rem;border-bottom:1px solid #8884;text-align:left;vertical-align:top}
 .refuse{color:#c0392b;font-weight:600}.warn{color:#b9770e;font-weight:600}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem}
-.charts svg{width:100%;height:auto}td{overflow-wrap:anywhere}
+h1,td:last-child{overflow-wrap:anywhere}
+.refuse,.warn,.mended,.number{white-space:nowrap}.number{text-align:right}
+.wide{overflow-x:auto}.begun td{border-bottom:0}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:1rem}
+.charts svg{width:100%;height:auto}
 @media(prefers-color-scheme:dark){body{background:#14181d;color:#e4e8ee}}
 """
 _TAIL_POINTS = 60
+_LABELS = 12
+# A picture takes the width of a telephone's screen; its labels can still be read there.
+_PICTURE: dict[str, Any] = {
+    "style": _STYLE,
+    "show_legend": False,
+    "js": (),
+    "width": 600,
+    "height": 360,
+    "max_scale": 8,
+}
 
 
 def render(drop_id: str, seen: Seen) -> str:
@@ -72,13 +89,22 @@ _LEVELS = {Level.REFUSE: "stops the run", Level.WARN: "to know", Level.MENDED: "
 
 
 def _numbers(facts: dict[str, Facts]) -> str:
-    head = "<tr><th>file</th><th>rows</th><th>bytes</th><th></th></tr>"
-    rows = "".join(
-        f"<tr><td>{escape(one.name)}</td><td>{one.rows:,}</td><td>{one.size:,}</td>"
-        f"<td>{escape(_more(one))}</td></tr>"
-        for one in facts.values()
-    )
-    return f"<h2>Numbers</h2><table>{head}{rows}</table>" if rows else ""
+    head = "".join(f"<th{css}>{name}</th>" for name, css in _COLUMNS.items())
+    rows = "".join(map(_row, facts.values()))
+    table = f"<div class='wide'><table><tr>{head}</tr>{rows}</table></div>"
+    return f"<h2>Numbers</h2>{table}" if rows else ""
+
+
+_NUMBER = " class='number'"
+_COLUMNS = {"file": "", "rows": _NUMBER, "bytes": _NUMBER}
+
+
+def _row(facts: Facts) -> str:
+    more = _more(facts)
+    begun = " class='begun'" if more else ""
+    cells = f"<td{_NUMBER}>{facts.rows:,}</td><td{_NUMBER}>{facts.size:,}</td>"
+    below = f"<tr><td colspan='{len(_COLUMNS)}'>{escape(more)}</td></tr>" if more else ""
+    return f"<tr{begun}><td>{escape(facts.name)}</td>{cells}</tr>{below}"
 
 
 def _more(facts: Facts) -> str:
@@ -103,9 +129,7 @@ def _day(seconds: int) -> str:
 def _charts(facts: Facts) -> str:
     charts = [_bars("Events by type", facts.event_types), _bars("Events by month", facts.by_month)]
     tail = facts.popularity[:: max(1, len(facts.popularity) // _TAIL_POINTS)]
-    line = pygal.Line(
-        style=_STYLE, title="Popularity, the top 1,000 items", show_legend=False, js=(), height=320
-    )
+    line = pygal.Line(title="Popularity, the top 1,000 items", **_PICTURE)
     line.add("interactions", tail)
     charts.append(_drawn(line))
     return f"<h2>The data</h2><div class='charts'>{''.join(charts)}</div>"
@@ -121,13 +145,12 @@ def _bars(title: str, counts: dict[str, int]) -> str:
     if not counts:
         return ""
     chart = pygal.Bar(
-        style=_STYLE,
         title=title,
-        show_legend=False,
-        js=(),
-        height=320,
         x_label_rotation=40,
         truncate_label=18,
+        x_labels_major_count=_LABELS,
+        show_minor_x_labels=len(counts) <= _LABELS,
+        **_PICTURE,
     )
     chart.x_labels = list(counts)
     chart.add("events", list(counts.values()))

@@ -1,20 +1,23 @@
 """The page in a real browser, where there is one: nothing logged, nothing fetched, all drawn."""
 
 import html
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from lambdas.report.model import Stage
 from lambdas.report.page import render
 from tests.browser import (
     DESKTOP,
     PHONE,
     Visit,
     needs_browser,
+    texts_cut_off,
     texts_that_hide_each_other,
     visit,
 )
-from tests.unit.report.example import NASTY, report, with_alike_solutions
+from tests.unit.report.example import NASTY, START, report, with_alike_solutions
 
 pytestmark = needs_browser
 
@@ -50,6 +53,25 @@ def test_no_text_of_a_chart_hides_another(tmp_path: Path, width: int) -> None:
     page = render(with_alike_solutions())
 
     assert texts_that_hide_each_other(page, tmp_path, width=width) == []
+
+
+def test_a_telephone_shows_every_text_to_its_end(tmp_path: Path) -> None:
+    late = Stage(
+        name="promote",
+        lane="movies-you-may-also-like",
+        started_at=START + timedelta(seconds=15),
+        ended_at=START + timedelta(seconds=16),
+    )
+    run = report()
+    page = render(run.model_copy(update={"stages": (*run.stages, late)}))
+
+    assert texts_cut_off(page, tmp_path, width=PHONE) == []
+
+
+def test_a_text_that_is_cut_off_would_be_caught(tmp_path: Path) -> None:
+    page = f"<body><p>{'x' * 200}</p></body>"
+
+    assert texts_cut_off(page, tmp_path, width=PHONE) == ["x" * 200]
 
 
 def test_texts_that_hide_each_other_would_be_caught(tmp_path: Path) -> None:
