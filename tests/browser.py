@@ -49,9 +49,9 @@ while (walk.nextNode()) {
   if (!text.textContent.trim() || owner.closest("script, style, pre, title, desc")) continue;
   range.selectNodeContents(text);
   const box = range.getBoundingClientRect();
-  const around = (owner.closest(".wide") ?? document.documentElement).getBoundingClientRect();
-  const right = owner.closest(".wide") ? Infinity : around.right;
-  if (box.width && (box.left < around.left - 1 || box.right > right + 1))
+  if (owner.closest(".wide")) continue;
+  const around = (owner.closest("section") ?? document.documentElement).getBoundingClientRect();
+  if (box.width && (box.left < around.left - 1 || box.right > around.right + 1))
     found.push(text.textContent.trim());
 }
 document.getElementById("hidden").textContent = JSON.stringify(found);
