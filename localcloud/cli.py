@@ -94,6 +94,9 @@ def _add_validate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pipeline", type=Path, metavar="PIPELINE.yaml")
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the findings as a page")
+    parser.add_argument(
+        "--legacy-recipes", action="store_true", help="retired recipes, too, as run offers them"
+    )
     parser.set_defaults(command=_validate)
 
 
@@ -187,6 +190,7 @@ def _validate(options: argparse.Namespace) -> int:
     # The validation stage's own command: what it says here is what a run would say.
     command = [sys.executable, "-m", "lambdas.validate", options.pipeline, options.folder]
     command += ["--html", options.html] if options.html else []
+    command += ["--legacy-recipes"] if options.legacy_recipes else []
     with TemporaryDirectory() as room:
         environment = {**os.environ, "PYTHONPATH": str(PROJECT_ROOT), "TMPDIR": room}
         # Ctrl-C reaches this process, which ends that one without a word of its own.

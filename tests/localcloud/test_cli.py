@@ -59,6 +59,19 @@ def test_validate_says_what_a_run_would_say(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_validate_takes_retired_recipes_as_a_run_does(tmp_path: Path) -> None:
+    pipeline = tmp_path / "old.yaml"
+    text = (PROJECT_ROOT / "pipelines" / "minimal.yaml").read_text(encoding="utf-8")
+    pipeline.write_text(text.replace("aws-user-personalization-v2", "aws-hrnn"))
+
+    refused = localcloud("validate", str(pipeline), str(tmp_path))
+    taken = localcloud("validate", str(pipeline), str(tmp_path), "--legacy-recipes")
+
+    assert "aws-hrnn" in refused.stderr
+    assert (refused.returncode, taken.returncode) == (2, 1)
+    assert "interactions" in taken.stdout
+
+
 def test_an_interrupted_validation_is_one_message(tmp_path: Path) -> None:
     pipeline = tmp_path / "pipeline.yaml"
     os.mkfifo(pipeline)  # whoever reads it waits for a writer
