@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from localcloud.errors import LocalCloudError
+from localcloud.pipeline.file import no_pipeline
 from localcloud.settings import (
     DEFAULT_PORT,
     LOG_LEVELS,
@@ -187,6 +188,8 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _validate(options: argparse.Namespace) -> int:
+    if options.pipeline.is_dir() or not options.pipeline.exists():
+        raise no_pipeline(options.pipeline)
     # The validation stage's own command: what it says here is what a run would say.
     command = [sys.executable, "-m", "lambdas.validate", options.pipeline, options.folder]
     command += ["--html", options.html] if options.html else []

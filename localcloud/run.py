@@ -23,6 +23,7 @@ from localcloud.deploy.synthesis import synthesize
 from localcloud.errors import RunError, UsageError
 from localcloud.pipeline import drop as drops
 from localcloud.pipeline.catalogue import Catalogue
+from localcloud.pipeline.file import no_pipeline
 from localcloud.pipeline.progress import show
 from localcloud.pipeline.results import RunResult, collect
 from localcloud.pipeline.watch import Snapshot, watch
@@ -106,7 +107,7 @@ def read_pipeline(file: Path, *, legacy_recipes: bool = False) -> Pipeline:
         UsageError: The file is missing or wrong; says every mistake and its line.
     """
     if not file.is_file():
-        raise UsageError(f"There is no pipeline file {file}.")
+        raise no_pipeline(file)
     try:
         return load_pipeline(file, legacy_recipes=legacy_recipes)
     except SettingsError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from localcloud.pipeline.file import no_pipeline
 from localcloud.settings import PROJECT_ROOT
 from tests.localcloud.terminal import PIPELINE, localcloud
 
@@ -16,6 +17,14 @@ from tests.localcloud.terminal import PIPELINE, localcloud
     ("arguments", "message"),
     [
         (["run", "no-such.yaml"], "There is no pipeline file no-such.yaml"),
+        (
+            ["plan", "pipelines"],
+            "pipelines is a folder and no pipeline file; it holds pipelines/mi",
+        ),
+        (["run", "pipelines/movilens.yaml"], "Did you mean pipelines/movielens.yaml?"),
+        (["destroy", "movielens.yml"], "Did you mean pipelines/movielens.yaml?"),
+        (["validate", "pipelines", "docs"], "pipelines is a folder and no pipeline file"),
+        (["validate", "movilens.yaml", "docs"], "Did you mean pipelines/movielens.yaml?"),
         (["serve", "--port", "70000"], "70000 is no port"),
         (["serve", "--port", "http"], "http is no port"),
         (["run"], "the following arguments are required: PIPELINE.yaml"),
@@ -88,6 +97,19 @@ def test_an_interrupted_validation_is_one_message(tmp_path: Path) -> None:
 
     assert validating.returncode == 130, told
     assert told == "localcloud: interrupted\n"
+
+
+def test_the_pipeline_file_beside_the_one_that_is_named_may_be_meant(tmp_path: Path) -> None:
+    for name in ("films.yaml", "shops.yml", "notes.txt"):
+        (tmp_path / name).touch()
+
+    misspelt = str(no_pipeline(tmp_path / "fimls.yaml"))
+    folder = str(no_pipeline(tmp_path))
+
+    assert misspelt.endswith(f"Did you mean {os.path.relpath(tmp_path / 'films.yaml')}?")
+    assert folder.endswith(f"it holds {tmp_path / 'films.yaml'}, {tmp_path / 'shops.yml'}.")
+    (tmp_path / "empty").mkdir()
+    assert str(no_pipeline(tmp_path / "empty")).endswith("it holds no *.yaml.")
 
 
 def test_a_wrong_pipeline_file_says_every_mistake_with_its_line(tmp_path: Path) -> None:
