@@ -85,7 +85,14 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="interactions.csv and others; MovieLens if left out",
     )
-    parser.add_argument("--out", type=Path, default=PROJECT_ROOT / "build" / "run", metavar="DIR")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=PROJECT_ROOT / "build" / "run",
+        metavar="DIR",
+        help="for summary.json, report.html and validation.html, in place of an earlier run's; "
+        "build/run if left out",
+    )
     _add_endpoint(parser)
     _add_cloud_options(parser)
     parser.set_defaults(command=_run)
