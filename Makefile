@@ -31,7 +31,8 @@ run: setup
 	$(BIN)/python -m localcloud run pipelines/movielens.yaml
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@# Three on two cores: a third of the time, end-to-end tests wait for what they have started.
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: setup .venv-checkov/.ready
 	$(BIN)/python scripts/check.py
