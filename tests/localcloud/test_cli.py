@@ -12,6 +12,13 @@ from localcloud.pipeline.file import no_pipeline
 from localcloud.settings import PROJECT_ROOT
 from tests.localcloud.terminal import PIPELINE, localcloud
 
+# What a shell has started in the background ignores Ctrl-C, and so does all that it starts.
+AT_A_TERMINAL = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("localcloud", run_name="__main__", alter_sys=True)
+"""
+
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
@@ -84,16 +91,18 @@ def test_validate_takes_retired_recipes_as_a_run_does(tmp_path: Path) -> None:
 def test_an_interrupted_validation_is_one_message(tmp_path: Path) -> None:
     pipeline = tmp_path / "pipeline.yaml"
     os.mkfifo(pipeline)  # whoever reads it waits for a writer
-    validating = subprocess.Popen(
-        [sys.executable, "-m", "localcloud", "validate", str(pipeline), str(tmp_path)],
-        cwd=PROJECT_ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    with pipeline.open("w"):  # opens once it reads
+    with (
+        subprocess.Popen(
+            [sys.executable, "-c", AT_A_TERMINAL, "validate", str(pipeline), str(tmp_path)],
+            cwd=PROJECT_ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as validating,
+        pipeline.open("w"),  # opens once it reads
+    ):
         os.killpg(validating.pid, signal.SIGINT)
-        _, told = validating.communicate(timeout=60)
+        _, told = validating.communicate()
 
     assert validating.returncode == 130, told
     assert told == "localcloud: interrupted\n"
