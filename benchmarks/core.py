@@ -48,10 +48,11 @@ class Row:
 def main() -> list[Row]:
     """Make the data, train, print the table, return its rows."""
     with tempfile.TemporaryDirectory(prefix="core-") as name:
-        fewest = write_interactions(Path(name), WORLD)
+        folder = Path(name) / "interactions"
+        fewest = write_interactions(folder, WORLD)
         print(f"{WORLD.items:,} items of {fewest} events or more, {WORLD.events:,} interactions")
         print(f"{'dense items':<14}{'NDCG@10':>9}{'gain':>9}{'95 %':>9}{'seconds':>9}{'GB':>7}")
-        return list(_reported(Path(name)))
+        return list(_reported(folder))
 
 
 def _reported(folder: Path) -> Iterator[Row]:
